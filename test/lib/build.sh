@@ -1,0 +1,102 @@
+#!/bin/sh
+# Builds the product and the native tests below build/ of the checkout.
+#
+# To run:     test/lib/build.sh [product|native|all]
+# To source:  root=CHECKOUT; . "$root/test/lib/build.sh"
+#
+#   build/sysroot         the musl toolchain
+#   build/musl/bootguard  the product with symbols
+#   build/bootguard       the product, stripped
+#   build/native/         the tests, with ASan and UBSan
+set -eu
+
+case ${0##*/} in
+  build.sh) root=$(cd "$(dirname "$0")/../.." && pwd) ;;
+esac
+: "${root:?the checkout, to be set before sourcing build.sh}"
+sysroot=${BOOTGUARD_SYSROOT:-$root/build/sysroot}
+
+# On a musl distribution the system's own compiler and libdevmapper do.
+is_native_musl() {
+  case $(c++ -dumpmachine 2>/dev/null) in *-musl*) true ;; *) false ;; esac
+}
+
+# Builds and sets PATH for the shell that calls it.
+use_toolchain() {
+  is_native_musl && return
+  "$root/cross/build-sysroot.sh" "$sysroot"
+  "$root/cross/fetch-libdm.sh"
+  case :$PATH: in
+    *":$sysroot/bin:"*) ;;
+    *) PATH=$sysroot/bin:$PATH; export PATH ;;
+  esac
+}
+
+# Other options than those of the last setup (a test build left behind) must not
+# survive: every setup passes all of them, also to an existing build directory.
+configure_build() { # BUILD-DIRECTORY SOURCE-DIRECTORY OPTION...
+  build_dir=$1 source_dir=$2
+  shift 2
+  [ ! -f "$build_dir/build.ninja" ] || set -- --reconfigure "$@"
+  meson setup "$build_dir" "$source_dir" --wrap-mode=nodownload "$@" >"$build_dir.log" 2>&1 || {
+    tail -n 30 "$build_dir.log" >&2
+    return 1
+  }
+}
+
+run_ninja() { # BUILD-DIRECTORY
+  ninja ${NINJA_JOBS:+-j"$NINJA_JOBS"} -C "$1" >"$1.log" 2>&1 || {
+    cat "$1.log" >&2
+    return 1
+  }
+}
+
+# The product of any source directory into any build directory; more arguments
+# are options for meson.
+build_product_in() { # SOURCE-DIRECTORY BUILD-DIRECTORY [OPTION...]
+  product_source=$1 product_dir=$2
+  shift 2
+  is_native_musl ||
+    set -- --cross-file "$product_source/cross/x86_64-linux-musl.ini" "$@"
+  configure_build "$product_dir" "$product_source" -Dstatic=true -Dtests=disabled "$@" &&
+    run_ninja "$product_dir"
+}
+
+strip_product() { # BINARY OUTPUT
+  # The compiler's name in .comment is no use to anyone at boot.
+  strip --strip-all --remove-section=.comment -o "$2.new.$$" "$1" && mv "$2.new.$$" "$2"
+}
+
+build_product() {
+  mkdir -p "$root/build"
+  use_toolchain
+  (
+    flock 8
+    build_product_in "$root" "$root/build/musl" -Dtest_hooks=false
+    strip_product "$root/build/musl/bootguard" "$root/build/bootguard"
+  ) 8>"$root/build/musl.lock"
+  printf '%s product: %s bytes in %s\n' "$(date +%T)" \
+    "$(wc -c <"$root/build/bootguard")" "$root/build/bootguard"
+}
+
+build_native() {
+  mkdir -p "$root/build"
+  (
+    flock 8
+    configure_build "$root/build/native" "$root" -Dstatic=false -Dtests=enabled \
+      -Dtest_hooks=false -Dbuildtype=debug -Doptimization=1 -Db_sanitize=address,undefined
+    run_ninja "$root/build/native"
+  ) 8>"$root/build/native.lock"
+  printf '%s native tests: %s\n' "$(date +%T)" "$root/build/native/test"
+}
+
+case ${0##*/} in
+  build.sh)
+    case ${1:-all} in
+      product) build_product ;;
+      native) build_native ;;
+      all) build_product && build_native ;;
+      *) echo "usage: $0 [product|native|all]" >&2; exit 2 ;;
+    esac
+    ;;
+esac
