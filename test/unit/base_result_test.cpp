@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include <catch2/catch.hpp>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include "base/result.h"
+
+namespace bootguard {
+namespace {
+
+Result<int> half(int number) {
+  if (number % 2 != 0) return make_error(Errc::kUsage, "odd");
+  return number / 2;
+}
+Result<void> check_even(int number) {
+  CHECK_OK(half(number));
+  return {};
+}
+Result<int> quarter(int number) {
+  ASSIGN_OR_RETURN(const int once, half(number));
+  ASSIGN_OR_RETURN(const int twice, half(once));
+  return twice;
+}
+
+TEST_CASE("result: holds a value or an error") {
+  CHECK(half(4).ok());
+  CHECK(half(4).value() == 2);
+  CHECK_FALSE(half(3));
+  CHECK(half(3).error().code == Errc::kUsage);
+  CHECK(check_even(4).ok());
+  CHECK(check_even(3).error().text == "odd");
+}
+
+TEST_CASE("result: ASSIGN_OR_RETURN passes on the first error, whichever step gives it") {
+  CHECK(quarter(8).value() == 2);
+  CHECK(quarter(6).error().text == "odd");
+  CHECK(quarter(7).error().text == "odd");
+}
+
+TEST_CASE("result: a value that can only be moved is moved out") {
+  Result<std::unique_ptr<int>> result(std::make_unique<int>(7));
+  std::unique_ptr<int> taken = std::move(result).value();
+  CHECK(*taken == 7);
+}
+
+TEST_CASE("error: with_context puts a prefix in front and keeps code and errno") {
+  const Error inner = system_error(Errc::kUnsupported, EOPNOTSUPP, "FIEMAP");
+  const Error outer = with_context(with_context(inner, "mapping the store"), "arming userdata");
+  CHECK(outer.text == "arming userdata: mapping the store: FIEMAP: " + std::string(std::strerror(EOPNOTSUPP)));
+  CHECK(outer.code == Errc::kUnsupported);
+  CHECK(outer.os_error == EOPNOTSUPP);
+}
+
+TEST_CASE("error: without an errno nobody says \"Success\"") {
+  CHECK(system_error(Errc::kIo, 0, "short read").text == "short read");
+  CHECK(system_error(Errc::kIo, 0, "short read").os_error == 0);
+}
+
+TEST_CASE("error: empty parts leave no stray colon") {
+  CHECK(with_context(make_error(Errc::kIo, ""), "reading").text == "reading");
+  CHECK(with_context(make_error(Errc::kIo, "reading"), "").text == "reading");
+}
+
+TEST_CASE("error: an errno nobody knows still gives a text") {
+  CHECK(system_error(Errc::kIo, 123456, "reading").text.rfind("reading: ", 0) == 0);
+}
+
+}  // namespace
+}  // namespace bootguard
