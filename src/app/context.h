@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Everything a use case may touch. Built once, by cli/main or by a test.
+#pragma once
+
+#include "core/config.h"
+#include "core/kernel_command_line.h"
+#include "ports/block_device.h"
+#include "ports/device_mapper.h"
+#include "ports/file_map.h"
+#include "ports/log.h"
+#include "ports/system.h"
+
+namespace bootguard {
+
+struct Context {
+  BlockDevices& devices;
+  DeviceMapper& dm;
+  Mounts& mounts;
+  System& system;
+  Log& log;
+  const Config& config;
+  KernelParameters kernel;  // of the running boot
+};
+
+// How long a verb waits for another instance before it answers kBusy.
+inline constexpr std::uint32_t kLockTimeoutMs = 10000;
+
+}  // namespace bootguard

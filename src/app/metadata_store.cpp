@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "app/metadata_store.h"
+
+#include <algorithm>
+#include <limits>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "base/little_endian.h"
+
+namespace bootguard {
+namespace {
+
+Bytes copy_offset(Bytes area, std::size_t index) { return area + Bytes(index * layout::kCopyStrideBytes); }
+
+Bytes table_offset(Bytes area, const TableDescriptor& table, std::size_t copy) {
+  const std::uint64_t blocks = table.first_block + std::uint64_t{table.stride_blocks} * copy;
+  return area + Bytes(blocks * layout::kBlockBytes);
+}
+
+std::uint64_t padded_table_bytes(std::uint32_t length) {
+  return round_up(Bytes(length), Bytes(layout::kBlockBytes)).n;
+}
+
+// The tables of a record that is in use by the current state.
+bool uses_generation(const Metadata& metadata, std::uint32_t first_block) {
+  for (std::size_t v = 0; v < metadata.volume_count; ++v) {
+    for (const TableDescriptor& table : metadata.volumes[v].tables) {
+      if (table.kind != TableKind::kUnused && table.first_block == first_block) return true;
+    }
+  }
+  return false;
+}
+
+Result<void> write_and_verify(BlockDevice& device, Bytes offset, std::span<const std::byte> bytes) {
+  CHECK_OK(device.write(offset, bytes));
+  CHECK_OK(device.flush());
+  std::vector<std::byte> back(bytes.size());
+  CHECK_OK(device.read(offset, back));
+  if (!std::equal(bytes.begin(), bytes.end(), back.begin())) {
+    return make_error(Errc::kIo, "read back other bytes than were written at byte " + std::to_string(offset.n));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<MetadataStore> MetadataStore::open_unread(const Context& context, Purpose purpose) {
+  const std::string where = "metadata device " + context.config.metadata.to_string();
+  MetadataStore store;
+  auto found = context.devices.find(context.config.metadata);
+  if (!found) return with_context(std::move(found).error(), where);
+  store.device_ = std::move(found).value();
+  if (purpose == Purpose::kChange) {
+    auto lock = context.devices.lock(store.device_, kLockTimeoutMs);
+    if (!lock) return with_context(std::move(lock).error(), where);
+    store.lock_ = std::move(lock).value();
+  }
+  CHECK_OK(store.attach(context, purpose == Purpose::kChange ? BlockDevices::Access::kReadWrite : BlockDevices::Access::kRead));
+  return store;
+}
+
+Result<void> MetadataStore::attach(const Context& context, BlockDevices::Access access) {
+  const Config& config = context.config;
+  const std::string where = "metadata device " + device_.path;
+  auto opened = context.devices.open(device_, access);
+  if (!opened) return with_context(std::move(opened).error(), where);
+  block_device_ = std::move(opened).value();
+  offset_ = config.metadata_offset;
+  const Bytes size = block_device_->size();
+  const Bytes room = size > offset_ ? size - offset_ : Bytes(0);
+  Bytes area = config.metadata_size.n != 0 ? config.metadata_size : Bytes(std::min<std::uint64_t>(room.n, layout::kMaxAreaBytes));
+  area = round_down(area, Bytes(layout::kBlockBytes));
+  if (area > room || area < Bytes(layout::kMinAreaBytes) || area > Bytes(layout::kMaxAreaBytes)) {
+    return make_error(Errc::kConfig, where + ": the metadata area of " + std::to_string(area.n) + " bytes at offset " +
+                                         std::to_string(offset_.n) + " does not fit: it needs 768 KiB to 64 MiB, and the device has " +
+                                         std::to_string(size.n) + " bytes");
+  }
+  area_size_ = area;
+  return {};
+}
+
+Result<MetadataStore> MetadataStore::open(const Context& context, Purpose purpose) {
+  ASSIGN_OR_RETURN(MetadataStore store, open_unread(context, purpose));
+  CHECK_OK(store.read_copies());
+  return store;
+}
+
+void MetadataStore::scan_copies() {
+  BlockBuffer bytes{};
+  for (std::size_t i = 0; i < layout::kCopies; ++i) {
+    CopyRead& copy = copies_[i];
+    copy = CopyRead{};
+    if (auto read = block_device_->read(copy_offset(offset_, i), bytes); !read) continue;  // stays kUnreadable
+    const Decoded decoded = decode(bytes);
+    copy.state = decoded.state;
+    copy.detail = decoded.detail;
+    if (decoded.state != CopyState::kGood) continue;
+    copy.sequence = decoded.metadata.sequence;
+    copy.fingerprint = load_le<std::uint32_t>(bytes, layout::header::kCrc);
+  }
+}
+
+Result<void> MetadataStore::read_copies() {
+  scan_copies();
+  auto pick = pick_copy(copies_);
+  if (!pick) return with_context(std::move(pick).error(), "metadata on " + device_.path);
+  needs_repair_ = pick.value().repair;
+  // Read once more rather than kept from the scan: one block of memory instead of four decoded states.
+  BlockBuffer bytes{};
+  CHECK_OK(block_device_->read(copy_offset(offset_, pick.value().index), bytes));
+  const Decoded decoded = decode(bytes);
+  if (decoded.state != CopyState::kGood || decoded.metadata.sequence != copies_[pick.value().index].sequence) {
+    return make_error(Errc::kIo, "metadata on " + device_.path + ": copy " + std::to_string(pick.value().index) +
+                                     " changed while it was read; run the command again");
+  }
+  current_ = decoded.metadata;
+  if (Bytes(std::uint64_t{current_.area_blocks} * layout::kBlockBytes) > area_size_) {
+    return make_error(Errc::kWrongDevice, "metadata on " + device_.path + ": the area was formatted with " +
+                                              std::to_string(current_.area_blocks * std::uint64_t{4}) +
+                                              " KiB, but only " + std::to_string(area_size_.n / 1024) +
+                                              " KiB are there: the device shrank, or the offset in the configuration is wrong");
+  }
+  return {};
+}
+
+Result<void> MetadataStore::put_copy(std::size_t index, std::span<const std::byte> bytes) {
+  return write_and_verify(*block_device_, copy_offset(offset_, index), bytes);
+}
+
+Result<std::size_t> MetadataStore::put_copies(const Metadata& metadata, const std::array<bool, layout::kCopies>& which) {
+  const BlockBuffer bytes = encode(metadata);
+  std::size_t good = 0;
+  std::optional<Error> first_failure;
+  for (std::size_t i = 0; i < layout::kCopies; ++i) {
+    if (which[i]) {
+      if (auto put = put_copy(i, bytes); !put) {
+        needs_repair_[i] = true;
+        copies_[i] = CopyRead{};
+        if (!first_failure) first_failure = with_context(std::move(put).error(), "writing metadata copy " + std::to_string(i));
+        continue;
+      }
+      needs_repair_[i] = false;
+      copies_[i] = CopyRead{CopyState::kGood, "", metadata.sequence, load_le<std::uint32_t>(bytes, layout::header::kCrc)};
+    }
+    if (!needs_repair_[i]) ++good;
+  }
+  if (good < kQuorum) {
+    if (!first_failure) first_failure = make_error(Errc::kIo, "too few good copies");
+    return with_context(std::move(*first_failure), "metadata on " + device_.path + ": only " + std::to_string(good) +
+                                                       " of 4 copies hold the new state");
+  }
+  return good;
+}
+
+Result<std::size_t> MetadataStore::repair() {
+  const auto repaired = static_cast<std::size_t>(std::count(needs_repair_.begin(), needs_repair_.end(), true));
+  if (repaired > 0) {
+    const auto which = needs_repair_;
+    ASSIGN_OR_RETURN([[maybe_unused]] const std::size_t good, put_copies(current_, which));
+  }
+  for (std::size_t v = 0; v < current_.volume_count; ++v) {
+    for (const TableDescriptor& table : current_.volumes[v].tables) {
+      // A table that no copy holds is not the repair's business: whoever needs it says so.
+      if (table.kind != TableKind::kUnused) CHECK_OK(repair_table(current_.volumes[v], table));
+    }
+  }
+  return repaired;
+}
+
+Result<void> MetadataStore::write(Metadata next) {
+  if (current_.sequence >= std::numeric_limits<std::uint64_t>::max() - 1) {
+    return make_error(Errc::kMetadataCorrupt, "metadata on " + device_.path + ": the sequence is used up");
+  }
+  next.sequence = current_.sequence + 1;
+  ASSIGN_OR_RETURN([[maybe_unused]] const std::size_t good, put_copies(next, {true, true, true, true}));
+  current_ = next;
+  return {};
+}
+
+Result<void> MetadataStore::write_fresh(Metadata first) {
+  ASSIGN_OR_RETURN(const std::size_t good, put_copies(first, {true, true, true, true}));
+  if (good != layout::kCopies) {
+    return make_error(Errc::kIo, "metadata on " + device_.path + ": not every copy could be written; use another device");
+  }
+  current_ = first;
+  return {};
+}
+
+Result<std::vector<std::byte>> MetadataStore::read_table_copy(const TableDescriptor& table, std::size_t copy) {
+  std::vector<std::byte> bytes(padded_table_bytes(table.length_bytes));
+  CHECK_OK(block_device_->read(table_offset(offset_, table, copy), bytes));
+  return bytes;
+}
+
+Result<ExtentTable> MetadataStore::read_table(const VolumeRecord& record, TableKind kind) {
+  for (const TableDescriptor& table : record.tables) {
+    if (table.kind != kind) continue;
+    std::optional<Error> last;
+    for (std::size_t copy = 0; copy < table.copies; ++copy) {
+      auto bytes = read_table_copy(table, copy);
+      auto decoded = bytes ? decode_table(bytes.value(), table, record.arm_id, record.device_size)
+                           : Result<ExtentTable>(std::move(bytes).error());
+      if (decoded) return decoded;
+      last = with_context(std::move(decoded).error(), "extent table copy " + std::to_string(copy));
+    }
+    return with_context(std::move(*last), "metadata on " + device_.path + ": no copy of the extent table can be used");
+  }
+  return make_error(Errc::kMetadataCorrupt, "metadata on " + device_.path + ": the volume has no extent table");
+}
+
+Result<void> MetadataStore::repair_table(const VolumeRecord& record, const TableDescriptor& table) {
+  std::vector<std::byte> good;
+  std::array<bool, layout::kTableCopies> bad{};
+  for (std::size_t copy = 0; copy < layout::kTableCopies; ++copy) {
+    auto bytes = read_table_copy(table, copy);
+    bad[copy] = !bytes || !decode_table(bytes.value(), table, record.arm_id, record.device_size);
+    if (!bad[copy] && good.empty()) good = std::move(bytes).value();
+  }
+  if (good.empty()) return {};
+  for (std::size_t copy = 0; copy < layout::kTableCopies; ++copy) {
+    // One copy that cannot be mended leaves three: no reason to stop.
+    if (bad[copy]) (void)write_and_verify(*block_device_, table_offset(offset_, table, copy), good).ok();
+  }
+  return {};
+}
+
+Result<TableDescriptor> MetadataStore::write_table(const ExtentTable& table) {
+  constexpr std::uint32_t kSlotBlocks = layout::kTableSlotBytes / layout::kBlockBytes;
+  constexpr std::uint32_t kGenerationBlocks = kSlotBlocks * layout::kTableCopies;
+  TableDescriptor descriptor;
+  descriptor.kind = table.kind;
+  descriptor.copies = layout::kTableCopies;
+  descriptor.stride_blocks = kSlotBlocks;
+  descriptor.first_block = layout::kTableOffsetBytes / layout::kBlockBytes;
+  if (uses_generation(current_, descriptor.first_block)) descriptor.first_block += kGenerationBlocks;
+  const std::vector<std::byte> bytes = encode_table(table);
+  const TableSummary summary = summarize_table(bytes);
+  descriptor.length_bytes = summary.length_bytes;
+  descriptor.crc = summary.crc;
+  descriptor.entries = static_cast<std::uint32_t>(table.extents.size());
+  for (std::size_t copy = 0; copy < layout::kTableCopies; ++copy) {
+    if (auto put = write_and_verify(*block_device_, table_offset(offset_, descriptor, copy), bytes); !put) {
+      return with_context(std::move(put).error(), "writing extent table copy " + std::to_string(copy) + " on " + device_.path);
+    }
+  }
+  return descriptor;
+}
+
+}  // namespace bootguard

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "app/rollback.h"
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "app/exception_order.h"
+
+namespace bootguard {
+namespace {
+
+constexpr std::size_t kBatchBytes = 256 * 1024;
+
+class CopyBack {
+ public:
+  CopyBack(BlockDevice& raw, const StoreView& view) : raw_(raw), view_(view), chunk_(view.record.chunk), buffer_(kBatchBytes) {}
+
+  // Copies one sorted window: each run of neighbouring old chunks is gathered in memory and written in one go.
+  Result<void> window(std::span<const ExceptionPair> pairs) {
+    const std::size_t batch = kBatchBytes / to_bytes(chunk_).n;
+    std::size_t begin = 0;
+    while (begin < pairs.size()) {
+      std::size_t end = begin + 1;
+      while (end < pairs.size() && end - begin < batch && pairs[end].old_chunk.n == pairs[end - 1].old_chunk.n + 1) ++end;
+      CHECK_OK(run(pairs.subspan(begin, end - begin)));
+      begin = end;
+    }
+    return {};
+  }
+
+ private:
+  Result<void> run(std::span<const ExceptionPair> pairs) {
+    const std::size_t chunk_bytes = to_bytes(chunk_).n;
+    std::size_t i = 0;
+    while (i < pairs.size()) {
+      const std::uint64_t contiguous = view_.map.run_length(pairs[i].new_chunk, chunk_);
+      std::size_t n = 1;
+      while (i + n < pairs.size() && n < contiguous && pairs[i + n].new_chunk.n == pairs[i].new_chunk.n + n) ++n;
+      const Bytes from = to_bytes(view_.map.locate(pairs[i].new_chunk, chunk_));
+      CHECK_OK(raw_.read(from, std::span(buffer_).subspan(i * chunk_bytes, n * chunk_bytes)));
+      i += n;
+    }
+    const Bytes to = to_bytes(Sectors(pairs.front().old_chunk.n * chunk_.n));
+    // The device's last chunk may be cut short; its copy in the store is whole.
+    const Bytes room = to_bytes(view_.record.device_size) - to;
+    const std::size_t bytes = static_cast<std::size_t>(std::min<std::uint64_t>(pairs.size() * chunk_bytes, room.n));
+    return raw_.write(to, std::span(buffer_).first(bytes));
+  }
+
+  BlockDevice& raw_;
+  const StoreView& view_;
+  Sectors chunk_;
+  std::vector<std::byte> buffer_;
+};
+
+}  // namespace
+
+Result<RollbackPlan> check_rollback(BlockDevice& raw, const StoreView& view) {
+  CHECK_OK(verify_witnesses(raw, view));
+  ASSIGN_OR_RETURN(const StoreScan scan, scan_store(raw, view));
+  if (scan.state == StoreScan::State::kInvalidated) {
+    return make_error(Errc::kStoreLost, "the store overflowed: the kernel gave up the old contents");
+  }
+  if (overflow_possible(scan, view.record.chunk)) {
+    return make_error(Errc::kStoreLost, "the store is so full (" + std::to_string(scan.used_chunks) + " of " +
+                                            std::to_string(scan.total_chunks) +
+                                            " chunks) that it may have overflowed without a mark");
+  }
+  ExceptionOrder order(raw, view, scan.exceptions);
+  while (true) {
+    ASSIGN_OR_RETURN(const auto window, order.next_window());
+    if (window.empty()) break;
+  }
+  return RollbackPlan{scan.exceptions};
+}
+
+Result<std::uint64_t> copy_back(BlockDevice& raw, const StoreView& view, const RollbackPlan& plan, Log& log) {
+  CopyBack copy(raw, view);
+  ExceptionOrder order(raw, view, plan.exceptions);
+  std::uint64_t done = 0;
+  log.progress("rolling back", 0, plan.exceptions);
+  constexpr std::size_t kStep = 1024;  // how often progress is told
+  while (true) {
+    ASSIGN_OR_RETURN(auto window, order.next_window());
+    if (window.empty()) break;
+    while (!window.empty()) {
+      const auto part = window.first(std::min(kStep, window.size()));
+      CHECK_OK(copy.window(part));
+      window = window.subspan(part.size());
+      done += part.size();
+      log.progress("rolling back", done, plan.exceptions);
+    }
+  }
+  CHECK_OK(raw.flush());
+  return done;
+}
+
+}  // namespace bootguard

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "app/stack.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <span>
+#include <utility>
+
+#include "base/guard.h"
+
+namespace bootguard {
+namespace {
+
+constexpr int kResumeTries = 3;
+
+// "{name}" -> "major:minor" of that device.
+Result<std::string> fill_in(DeviceMapper& dm, const std::string& parameters) {
+  std::string out;
+  std::size_t at = 0;
+  while (at < parameters.size()) {
+    const std::size_t open = parameters.find('{', at);
+    if (open == std::string::npos) break;
+    const std::size_t close = parameters.find('}', open);
+    if (close == std::string::npos) return make_error(Errc::kInternal, "dm plan: unclosed name in '" + parameters + "'");
+    const std::string name = parameters.substr(open + 1, close - open - 1);
+    ASSIGN_OR_RETURN(const auto device, dm.find(name));
+    if (!device) return make_error(Errc::kDmFailed, "dm plan: " + name + " does not exist");
+    out.append(parameters, at, open - at).append(device->number.to_string());
+    at = close + 1;
+  }
+  out.append(parameters, at);
+  return out;
+}
+
+Result<void> load(DeviceMapper& dm, const DmStep& step) {
+  std::vector<DmRow> table = step.table;
+  for (DmRow& row : table) {
+    ASSIGN_OR_RETURN(row.parameters, fill_in(dm, row.parameters));
+  }
+  return dm.load(step.name, table);
+}
+
+Result<void> run_step(DeviceMapper& dm, const DmStep& step) {
+  switch (step.kind) {
+    case DmStep::Kind::kCreate: {
+      auto created = dm.create(step.name, step.uuid);
+      if (!created) return std::move(created).error();
+      return {};
+    }
+    case DmStep::Kind::kLoad: return load(dm, step);
+    case DmStep::Kind::kResume: return dm.resume(step.name, step.hidden);
+    case DmStep::Kind::kSuspend: return dm.suspend(step.name, false);
+    case DmStep::Kind::kMessage: return dm.message(step.name, Sectors(0), step.message);
+    case DmStep::Kind::kRemove: return dm.remove(step.name);
+  }
+  return make_error(Errc::kInternal, "dm plan: unknown step");
+}
+
+Result<void> run_all(DeviceMapper& dm, std::span<const DmStep> steps) {
+  for (const DmStep& step : steps) {
+    if (auto done = run_step(dm, step); !done) return with_context(std::move(done).error(), step.name);
+  }
+  return {};
+}
+
+// Removes what it can, whatever fails on the way; the first failure.
+Result<void> run_removals(DeviceMapper& dm, std::span<const DmStep> steps) {
+  std::optional<Error> first;
+  for (const DmStep& step : steps) {
+    auto done = run_step(dm, step);
+    if (!done && !first) first = with_context(std::move(done).error(), step.name);
+  }
+  if (first) return std::move(*first);
+  return {};
+}
+
+std::array<std::string, 6> all_names(const Label& volume) {
+  const StackNames names = stack_names(volume);
+  return {names.top, names.origin, names.undo, names.store, names.rows, names.hole};
+}
+
+Result<void> require_targets(DeviceMapper& dm, std::span<const char* const> targets) {
+  for (const char* target : targets) {
+    ASSIGN_OR_RETURN(const bool known, dm.has_target(target));
+    if (!known) {
+      const std::string name(target);
+      const std::string module = name == "snapshot-origin" ? "dm-snapshot" : "dm-" + name;
+      return make_error(Errc::kDmMissing, "the kernel has no device-mapper target '" + name + "'; load the module " + module);
+    }
+  }
+  return {};
+}
+
+Result<StackInput> stack_input(DeviceMapper& dm, const DeviceInfo& raw, const VolumeRecord& record, const StoreView* view) {
+  StackInput input;
+  input.volume = record.name;
+  input.arm_id = record.arm_id;
+  input.raw = raw.number;
+  input.geometry = VolumeGeometry{to_sectors_down(raw.size), record.chunk, Bytes(record.fs_block_bytes)};
+  if (view != nullptr) input.extents = view->extents;
+  ASSIGN_OR_RETURN(input.have_switch, dm.has_target("switch"));
+  if (!guard_on(Guard::kSwitch)) input.have_switch = false;
+  return input;
+}
+
+}  // namespace
+
+Result<StackState> inspect_stack(DeviceMapper& dm, const VolumeRecord& record) {
+  const StackNames names = stack_names(record.name);
+  StackState state;
+  bool origin_live = false;
+  bool undo_live = false;
+  for (const std::string& name : all_names(record.name)) {
+    ASSIGN_OR_RETURN(const auto device, dm.find(name));
+    if (!device) continue;
+    if (device->uuid != stack_uuid(name, record.name, record.arm_id)) {
+      state.foreign = name;
+      continue;
+    }
+    state.present.push_back(name);
+    const bool live = device->live_table && !device->suspended;
+    if (name == names.top) {
+      state.top_live = live;
+      state.top_open = device->open_count > 0;
+      if (live) {
+        ASSIGN_OR_RETURN(const auto table, dm.table(name));
+        state.top_plain = table.size() == 1 && table[0].target == "linear";
+      }
+    }
+    if (name == names.origin) origin_live = live;
+    if (name == names.undo) undo_live = live;
+  }
+  // Without dm-switch the top itself is made of origin rows, and there is no origin device.
+  const bool has_origin = std::find(state.present.begin(), state.present.end(), names.origin) != state.present.end();
+  state.complete_undo = state.top_live && !state.top_plain && undo_live && (origin_live || !has_origin);
+  return state;
+}
+
+Result<void> remove_stack(DeviceMapper& dm, const VolumeRecord& record) {
+  ASSIGN_OR_RETURN(const StackState state, inspect_stack(dm, record));
+  return run_removals(dm, plan_removal(record.name, state.present));
+}
+
+Result<std::string> build_stack(DeviceMapper& dm, Log& log, StackKind kind, const DeviceInfo& raw, const VolumeRecord& record,
+                                const StoreView* view) {
+  CHECK_OK(dm.check_available());
+  static constexpr const char* kUndoTargets[] = {"snapshot", "snapshot-origin", "linear", "error"};
+  static constexpr const char* kPlainTargets[] = {"linear"};
+  CHECK_OK(require_targets(dm, kind == StackKind::kUndo ? std::span<const char* const>(kUndoTargets) : kPlainTargets));
+  ASSIGN_OR_RETURN(const StackState state, inspect_stack(dm, record));
+  if (!state.foreign.empty()) {
+    return make_error(Errc::kForeignMapping, "a device named " + state.foreign + " exists that this arm did not make; remove it ('dmsetup remove " +
+                                                 state.foreign + "') or reboot");
+  }
+  if (!state.present.empty()) {
+    if (state.top_open) {
+      return make_error(Errc::kForeignMapping, stack_names(record.name).top + " exists and is in use; unmount it first");
+    }
+    log.write(LogLevel::kWarning, "removing what an earlier, interrupted run left: " + state.present.front() + " and " +
+                                      std::to_string(state.present.size() - 1) + " more");
+    CHECK_OK(run_removals(dm, plan_removal(record.name, state.present)));
+  }
+  ASSIGN_OR_RETURN(const StackInput input, stack_input(dm, raw, record, view));
+  if (!input.have_switch && view != nullptr) {
+    log.write(LogLevel::kWarning, "the kernel has no dm-switch: every flush will cost one write per row of the table");
+  }
+  const std::vector<DmStep> steps = kind == StackKind::kUndo ? plan_undo(input) : plan_pass_through(input);
+  if (steps.empty()) return make_error(Errc::kInternal, "no table can be made for this store");
+  if (auto built = run_all(dm, steps); !built) {
+    Error error = std::move(built).error();
+    if (auto removed = remove_stack(dm, record); !removed) {
+      error.text += "; and what was built could not be removed: " + removed.error().text;
+      error.code = Errc::kForeignMapping;
+    }
+    return error;
+  }
+  return dm.node_path(stack_names(record.name).top);
+}
+
+Result<void> commit_stack(DeviceMapper& dm, const DeviceInfo& raw, const VolumeRecord& record, const StoreView* view) {
+  ASSIGN_OR_RETURN(const StackState state, inspect_stack(dm, record));
+  const std::string top = stack_names(record.name).top;
+  if (!state.top_live) return run_removals(dm, plan_removal(record.name, state.present));
+  ASSIGN_OR_RETURN(const StackInput input, stack_input(dm, raw, record, view));
+  const std::vector<DmStep> steps = plan_live_commit(input, state.present);
+  const auto removals = std::find_if(steps.begin(), steps.end(), [](const DmStep& s) { return s.kind == DmStep::Kind::kRemove; });
+  for (auto step = steps.begin(); step != removals; ++step) {
+    auto done = run_step(dm, *step);
+    if (done) continue;
+    Error error = with_context(std::move(done).error(), step->name);
+    // Whatever failed, the mounted filesystem must not stay frozen: with the old table, if the new one was not taken.
+    (void)dm.clear(top).ok();
+    for (int i = 0; i < kResumeTries; ++i) {
+      if (dm.resume(top, false)) break;
+    }
+    return error;
+  }
+  if (!guard_on(Guard::kTidyCommit)) return {};
+  return run_removals(dm, std::span(steps).subspan(static_cast<std::size_t>(removals - steps.begin())));
+}
+
+Result<std::optional<LiveFill>> read_live_fill(DeviceMapper& dm, const VolumeRecord& record) {
+  const std::string undo = stack_names(record.name).undo;
+  ASSIGN_OR_RETURN(const auto device, dm.find(undo));
+  if (!device || !device->live_table) return std::optional<LiveFill>();
+  ASSIGN_OR_RETURN(const auto rows, dm.status(undo));
+  if (rows.empty()) return std::optional<LiveFill>();
+  return std::optional<LiveFill>(LiveFill{parse_snapshot_status(rows.front().text)});
+}
+
+}  // namespace bootguard

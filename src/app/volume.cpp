@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "app/volume.h"
+
+#include <utility>
+#include <vector>
+
+namespace bootguard {
+
+Result<VolumeRecord> armed_record(const Context& context, const Metadata& metadata) {
+  const Label& name = volume_config(context).name;
+  for (std::size_t i = 0; i < metadata.volume_count; ++i) {
+    if (metadata.volumes[i].name == name) return metadata.volumes[i];
+  }
+  return make_error(Errc::kConfig, "the configuration names volume '" + std::string(name.view()) + "', but the metadata was armed for " +
+                                       (metadata.volume_count == 0 ? std::string("none")
+                                                                   : "'" + std::string(metadata.volumes[0].name.view()) + "'"));
+}
+
+Result<VolumeDevice> open_volume(const Context& context, BlockDevices::Access access) {
+  const VolumeConfig& config = volume_config(context);
+  const std::string where = "volume " + std::string(config.name.view());
+  auto info = context.devices.find(config.device);
+  if (!info) return with_context(std::move(info).error(), where);
+  auto block = context.devices.open(info.value(), access);
+  if (!block) return with_context(std::move(block).error(), where);
+  return VolumeDevice{std::move(info).value(), std::move(block).value()};
+}
+
+Result<void> check_size(const VolumeDevice& device, const VolumeRecord& record) {
+  const Sectors size = to_sectors_down(device.block->size());
+  if (size == record.device_size) return {};
+  return make_error(Errc::kWrongDevice, device.info.path + " has " + std::to_string(size.n) + " sectors, but the volume that was armed had " +
+                                            std::to_string(record.device_size.n) + ": it is another device, or it was resized");
+}
+
+Result<void> check_filesystem(const Context& context, const VolumeDevice& device, const VolumeRecord& record) {
+  ASSIGN_OR_RETURN(const FilesystemIdentity identity, context.devices.identify(device.info));
+  if (identity.type == record.filesystem && identity.uuid == record.fs_uuid) return {};
+  const std::string found = identity.type_name.empty() ? std::string("no filesystem known to bootguard")
+                                                       : identity.type_name + " " + identity.uuid.to_string();
+  return make_error(Errc::kWrongDevice, device.info.path + " holds " + found + ", not the filesystem " + record.fs_uuid.to_string() +
+                                            " that was armed");
+}
+
+Result<std::optional<MountPoint>> find_volume_mount(const Context& context, const DeviceInfo& raw, const Label& name) {
+  std::vector<DeviceNumber> numbers{raw.number};
+  if (context.dm.check_available()) {
+    auto top = context.dm.find(stack_names(name).top);
+    if (top && top.value()) numbers.push_back(top.value()->number);
+  }
+  return context.mounts.find(numbers);
+}
+
+std::string remove_store_file(const Context& context, const DeviceInfo& raw, const Label& name) {
+  const auto mount = find_volume_mount(context, raw, name);
+  if (!mount || !mount.value()) return {};
+  if (mount.value()->read_only) return "the store's file stays until the volume is mounted writable";
+  auto file = context.mounts.open_store(*mount.value(), volume_config(context).store);
+  if (!file) return file.error().text;
+  auto removed = file.value()->remove();
+  return removed ? std::string() : removed.error().text;
+}
+
+}  // namespace bootguard
