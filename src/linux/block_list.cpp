@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "linux/block_list.h"
+
+#include <dirent.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "linux/device_node.h"
+#include "linux/syscalls.h"
+#include "linux/text.h"
+
+namespace bootguard {
+namespace {
+
+struct CloseDirectory {
+  void operator()(DIR* directory) const { ::closedir(directory); }
+};
+
+// Names of the entries, without those that begin with a dot; false if there are more than `limit`.
+bool list_directory(const std::string& path, std::size_t limit, std::vector<std::string>& names, int& os_error) {
+  const std::unique_ptr<DIR, CloseDirectory> directory(::opendir(path.c_str()));
+  os_error = directory ? 0 : errno;
+  if (!directory) return true;
+  while (const dirent* entry = ::readdir(directory.get())) {
+    if (entry->d_name[0] == '.') continue;
+    if (names.size() == limit) return false;
+    names.emplace_back(entry->d_name);
+  }
+  return true;
+}
+
+std::uint64_t read_number(const std::string& path) {
+  const auto text = read_text_file(path);
+  std::uint64_t number = 0;
+  if (text) std::from_chars(text->data(), text->data() + text->size(), number);
+  return number;
+}
+
+bool parse_device_number(std::string_view text, DeviceNumber& number) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return false;
+  const auto parse = [](std::string_view digits, std::uint32_t& value) {
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return error == std::errc{} && end == digits.data() + digits.size();
+  };
+  return parse(text.substr(0, colon), number.major) && parse(text.substr(colon + 1), number.minor);
+}
+
+// Nothing worth protecting can be there, and opening a floppy or CD drive takes seconds.
+bool is_uninteresting(std::string_view name) {
+  static constexpr std::array<std::string_view, 4> kPrefixes{"ram", "zram", "sr", "fd"};
+  return std::any_of(kPrefixes.begin(), kPrefixes.end(), [name](std::string_view prefix) {
+    return name.size() > prefix.size() && name.starts_with(prefix) && name[prefix.size()] >= '0' &&
+           name[prefix.size()] <= '9';
+  });
+}
+
+// The first device above it that is not ours. A member of an array or volume group must never be taken for its content.
+std::string foreign_holder(const std::string& sysfs, const std::string& folder) {
+  std::vector<std::string> holders;
+  int os_error = 0;
+  if (!list_directory(folder + "/holders", kMaxBlockDevices, holders, os_error)) return holders.front();
+  for (const std::string& holder : holders) {
+    const auto dm_name = read_text_file(text("%s/class/block/%s/dm/name", sysfs.c_str(), holder.c_str()));
+    if (!dm_name || !dm_name->starts_with("bootguard-")) return dm_name ? *dm_name : holder;
+  }
+  return {};
+}
+
+// ".../block/sda/sda3": sda
+std::string disk_of(const std::string& link_target) {
+  const std::size_t last = link_target.rfind('/');
+  if (last == std::string::npos || last == 0) return {};
+  const std::size_t before = link_target.rfind('/', last - 1);
+  return before == std::string::npos ? std::string{} : link_target.substr(before + 1, last - before - 1);
+}
+
+}  // namespace
+
+std::optional<ListedDevice> look_up_block_device(const std::string& sysfs, const std::string& name) {
+  if (name.empty() || name.find('/') != std::string::npos) return std::nullopt;
+  const std::string folder = text("%s/class/block/%s", sysfs.c_str(), name.c_str());
+  ListedDevice device;
+  device.name = name;
+  const auto number = read_text_file(folder + "/dev");
+  if (!number || !parse_device_number(*number, device.number)) return std::nullopt;
+  device.size = Sectors(read_number(folder + "/size"));
+  device.read_only = read_number(folder + "/ro") != 0;
+  device.partition = static_cast<std::uint32_t>(read_number(folder + "/partition"));
+  if (device.partition != 0) {
+    device.start = Sectors(read_number(folder + "/start"));
+    device.disk = disk_of(read_link(folder).value_or(""));
+  }
+  device.dm_name = read_text_file(folder + "/dm/name").value_or("");
+  device.suspended = read_number(folder + "/dm/suspended") != 0;
+  device.holder = foreign_holder(sysfs, folder);
+  if (device.holder.empty() && !device.disk.empty()) {
+    // An array over the whole disk: its partitions belong to the array too.
+    device.holder = foreign_holder(sysfs, text("%s/class/block/%s", sysfs.c_str(), device.disk.c_str()));
+  }
+  return device;
+}
+
+Result<std::vector<ListedDevice>> list_block_devices(const std::string& sysfs) {
+  const std::string folder = sysfs + "/class/block";
+  std::vector<std::string> names;
+  int os_error = 0;
+  if (!list_directory(folder, kMaxBlockDevices, names, os_error)) {
+    return make_error(Errc::kInternal, text("%s: more than %zu block devices", folder.c_str(), kMaxBlockDevices));
+  }
+  if (os_error != 0) return system_error(Errc::kIo, os_error, text("listing %s (is sysfs mounted on /sys?)", folder.c_str()));
+  std::sort(names.begin(), names.end());
+  std::vector<ListedDevice> devices;
+  for (const std::string& name : names) {
+    if (is_uninteresting(name)) continue;
+    auto device = look_up_block_device(sysfs, name);
+    if (device && device->size.n != 0) devices.push_back(std::move(*device));
+  }
+  for (const ListedDevice& partition : devices) {
+    if (partition.partition == 0) continue;
+    for (ListedDevice& disk : devices) {
+      if (disk.name == partition.disk) disk.has_partitions = true;
+    }
+  }
+  return devices;
+}
+
+std::optional<std::string> block_device_name(const std::string& sysfs, DeviceNumber number) {
+  const auto target = read_link(text("%s/dev/block/%u:%u", sysfs.c_str(), number.major, number.minor));
+  if (!target) return std::nullopt;
+  return target->substr(target->rfind('/') + 1);
+}
+
+std::string why_unusable(const ListedDevice& device) {
+  if (device.is_bootguard()) return "is a mapping of bootguard itself; name the device below it";
+  if (!device.holder.empty()) return text("is held by %s", device.holder.c_str());
+  if (device.suspended) return "is suspended";
+  return {};
+}
+
+std::string node_path(const ListedDevice& device) {
+  std::string path = "/dev/" + device.name;
+  std::replace(path.begin(), path.end(), '!', '/');  // as the kernel replaced it
+  if (device.dm_name.empty()) return path;
+  const std::string mapper = "/dev/mapper/" + device.dm_name;
+  struct stat status {};
+  const bool there = ::stat(mapper.c_str(), &status) == 0 && S_ISBLK(status.st_mode) &&
+                     device_number(status.st_rdev) == device.number;
+  return there ? mapper : path;
+}
+
+}  // namespace bootguard
