@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cli/args.h"
+
+#include <cstddef>
+#include <iterator>
+#include <string_view>
+
+#include "cli/text.h"
+
+namespace bootguard {
+namespace {
+
+constexpr const char* kVerbs[] = {"format", "arm", "disarm", "boot", "mark-good", "mark-bad", "status", "log"};
+
+constexpr std::uint32_t bit(Verb verb) { return 1U << static_cast<unsigned>(verb); }
+constexpr std::uint32_t kEveryVerb = (1U << std::size(kVerbs)) - 1;
+
+enum class Option : std::uint8_t {
+  kConfig,
+  kJson,
+  kFormat,
+  kAttempts,
+  kSlot,
+  kForce,
+  kKmsg,
+  kNoColor,
+  kHelp,
+  kVersion
+};
+
+struct OptionRow {
+  const char* name;
+  Option option;
+  bool has_value;
+  std::uint32_t verbs;
+};
+constexpr OptionRow kOptions[] = {
+    {"--config", Option::kConfig, true, kEveryVerb},
+    {"--json", Option::kJson, false, kEveryVerb},
+    {"--format", Option::kFormat, true, bit(Verb::kBoot) | bit(Verb::kStatus)},
+    {"--attempts", Option::kAttempts, true, bit(Verb::kArm)},
+    {"--slot", Option::kSlot, true, bit(Verb::kArm)},
+    {"--force", Option::kForce, false, bit(Verb::kFormat)},
+    {"--kmsg", Option::kKmsg, false, bit(Verb::kBoot)},
+    {"--no-color", Option::kNoColor, false, kEveryVerb},
+    {"--help", Option::kHelp, false, kEveryVerb},
+    {"--version", Option::kVersion, false, kEveryVerb},
+};
+
+Error usage(std::string text) { return make_error(Errc::kUsage, std::move(text)); }
+
+// What a person typed, for a message: printable, and no longer than a line can take.
+std::string quoted(std::string_view text) {
+  constexpr std::size_t kShown = 40;
+  return "'" + printable(text.substr(0, kShown)) + (text.size() > kShown ? "...'" : "'");
+}
+
+template <class Names>
+const char* nearest(std::string_view text, const Names& names) {
+  const char* best = "";
+  std::size_t smallest = ~std::size_t{0};
+  for (const char* candidate : names) {
+    const std::size_t distance = edit_distance(text, candidate);
+    if (distance < smallest) {
+      smallest = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+const char* nearest_option(std::string_view text) {
+  const char* names[std::size(kOptions)];
+  for (std::size_t i = 0; i < std::size(kOptions); ++i) names[i] = kOptions[i].name;
+  return nearest(text, names);
+}
+
+const OptionRow* find_option(std::string_view name) {
+  for (const OptionRow& row : kOptions) {
+    if (name == row.name) return &row;
+  }
+  return nullptr;
+}
+
+std::optional<Verb> find_verb(std::string_view name) {
+  for (std::size_t i = 0; i < std::size(kVerbs); ++i) {
+    if (name == kVerbs[i]) return static_cast<Verb>(i);
+  }
+  return std::nullopt;
+}
+
+// 1..1000, decimal digits and nothing else.
+std::optional<std::uint16_t> parse_attempts(std::string_view text) {
+  constexpr std::uint32_t kMost = 1000;
+  std::uint32_t value = 0;
+  if (text.empty() || text.size() > 4) return std::nullopt;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + static_cast<std::uint32_t>(c - '0');
+  }
+  if (value < 1 || value > kMost) return std::nullopt;
+  return static_cast<std::uint16_t>(value);
+}
+
+Result<void> take_format(Args& args, std::string_view text) {
+  if (text != "shell") return usage("--format: " + quoted(text) + " is not known; 'shell' is (and --json)");
+  args.format = OutputFormat::kShell;
+  return {};
+}
+
+Result<void> take_slot(Args& args, std::string_view text) {
+  const std::optional<Label> label = Label::parse(text);
+  if (!label || label->empty()) {
+    return usage("--slot: " + quoted(text) +
+                 " is no slot name; up to 31 of A-Z a-z 0-9 . _ + -, not beginning with . or -");
+  }
+  args.slot = *label;
+  return {};
+}
+
+Result<void> take_option(Args& args, Option option, std::string_view text) {
+  switch (option) {
+    case Option::kConfig:
+      if (text.empty()) return usage("--config: needs the name of a file");
+      args.config = text;
+      break;
+    case Option::kJson:
+      args.format = OutputFormat::kJson;
+      break;
+    case Option::kFormat:
+      return take_format(args, text);
+    case Option::kAttempts:
+      args.attempts = parse_attempts(text);
+      if (!args.attempts) return usage("--attempts: " + quoted(text) + " is not a number from 1 to 1000");
+      break;
+    case Option::kSlot:
+      return take_slot(args, text);
+    case Option::kForce:
+      args.force = true;
+      break;
+    case Option::kKmsg:
+      args.kmsg = true;
+      break;
+    case Option::kNoColor:
+      args.no_color = true;
+      break;
+    case Option::kHelp:
+      args.help = true;
+      break;
+    case Option::kVersion:
+      args.version = true;
+      break;
+  }
+  return {};
+}
+
+std::string allowed_verbs(std::uint32_t verbs) {
+  std::string out;
+  for (std::size_t i = 0; i < std::size(kVerbs); ++i) {
+    if ((verbs >> i & 1U) == 0) continue;
+    if (!out.empty()) out += ", ";
+    out += kVerbs[i];
+  }
+  return out;
+}
+
+// Walks the words once; options may stand before and after the verb.
+class Parser {
+ public:
+  explicit Parser(std::span<const char* const> arguments) : arguments_(arguments) {}
+
+  Result<Args> run() {
+    while (at_ < arguments_.size()) {
+      const std::string_view word = arguments_[at_++];
+      if (word.size() > 1 && word.front() == '-') {
+        CHECK_OK(take_option_word(word));
+      } else {
+        CHECK_OK(take_verb(word));
+      }
+    }
+    if (args_.help || args_.version) return args_;
+    if (!has_verb_) return usage("no verb; one of " + allowed_verbs(kEveryVerb));
+    return check();
+  }
+
+ private:
+  Result<void> take_verb(std::string_view word) {
+    if (has_verb_) return usage("extra argument " + quoted(word) + "; " + name(args_.verb) + " takes options only");
+    const std::optional<Verb> verb = find_verb(word);
+    if (!verb) return usage("unknown verb " + quoted(word) + "; did you mean '" + nearest(word, kVerbs) + "'?");
+    args_.verb = *verb;
+    has_verb_ = true;
+    return {};
+  }
+
+  Result<void> take_option_word(std::string_view word) {
+    const std::size_t equals = word.find('=');
+    const std::string_view option = word.substr(0, equals);
+    const OptionRow* row = find_option(option);
+    if (row == nullptr) {
+      return usage("unknown option " + quoted(option) + "; did you mean '" + nearest_option(option) + "'?");
+    }
+    std::string_view value;
+    if (row->has_value) {
+      if (equals != std::string_view::npos) {
+        value = word.substr(equals + 1);
+      } else {
+        // A forgotten value must not swallow the next option: `--config --json`.
+        if (at_ == arguments_.size() || arguments_[at_][0] == '-') {
+          return usage(std::string(row->name) + ": needs a value");
+        }
+        value = arguments_[at_++];
+      }
+    } else if (equals != std::string_view::npos) {
+      return usage(std::string(row->name) + ": takes no value");
+    }
+    const std::uint32_t mark = 1U << static_cast<unsigned>(row->option);
+    if ((given_ & mark) != 0) return usage(std::string(row->name) + ": given twice");
+    given_ |= mark;
+    return take_option(args_, row->option, value);
+  }
+
+  bool given(Option option) const { return (given_ >> static_cast<unsigned>(option) & 1U) != 0; }
+
+  Result<Args> check() {
+    for (const OptionRow& row : kOptions) {
+      if (given(row.option) && (row.verbs & bit(args_.verb)) == 0) {
+        return usage(std::string(row.name) + ": not an option of " + name(args_.verb) + "; it goes with " +
+                     allowed_verbs(row.verbs));
+      }
+    }
+    if (given(Option::kJson) && given(Option::kFormat)) return usage("--json and --format: only one of them");
+    return args_;
+  }
+
+  std::span<const char* const> arguments_;
+  std::size_t at_ = 0;
+  Args args_;
+  bool has_verb_ = false;
+  std::uint32_t given_ = 0;
+};
+
+}  // namespace
+
+const char* name(Verb verb) { return kVerbs[static_cast<std::size_t>(verb)]; }
+
+Result<Args> parse_args(std::span<const char* const> arguments) { return Parser(arguments).run(); }
+
+RoughArgs scan_args(std::span<const char* const> arguments) {
+  RoughArgs rough;
+  for (const char* const word : arguments) {
+    if (!rough.verb) rough.verb = find_verb(word);
+    if (std::string_view(word) == "--json") rough.json = true;
+  }
+  return rough;
+}
+
+}  // namespace bootguard

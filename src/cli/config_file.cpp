@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+#include "cli/config_file.h"
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+
+namespace bootguard {
+namespace {
+
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using File = std::unique_ptr<std::FILE, CloseFile>;
+
+bool is_absent(int os_error) { return os_error == ENOENT || os_error == ENOTDIR; }
+
+// "e": a mapping's helper program must not inherit it.
+File open_file(const char* path) { return File(std::fopen(path, "re")); }
+
+Result<std::string> read_all(std::FILE* file, const std::string& path) {
+  std::string text;
+  std::array<char, 1024> buffer;
+  for (;;) {
+    errno = 0;
+    const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), file);
+    text.append(buffer.data(), count);
+    if (text.size() > kMaxConfigBytes) {
+      return make_error(Errc::kConfig, path + ": larger than 64 KiB, which no configuration is");
+    }
+    if (count == buffer.size()) continue;
+    if (std::ferror(file) != 0) return system_error(Errc::kConfig, errno, "reading " + path);
+    return text;
+  }
+}
+
+Result<Config> read_config(File file, const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string text, read_all(file.get(), path));
+  return parse_config(text, path);
+}
+
+}  // namespace
+
+Result<Config> load_config(const std::string& named, std::span<const char* const> paths) {
+  if (!named.empty()) {
+    File file = open_file(named.c_str());
+    if (!file) return system_error(Errc::kConfig, errno, "opening " + named);
+    return read_config(std::move(file), named);
+  }
+  std::string looked_at;
+  for (const char* const path : paths) {
+    if (File file = open_file(path)) return read_config(std::move(file), path);
+    if (!is_absent(errno)) return system_error(Errc::kConfig, errno, std::string("opening ") + path);
+    if (!looked_at.empty()) looked_at += ", ";
+    looked_at += path;
+  }
+  return make_error(Errc::kConfig, "no configuration: none of " + looked_at + " exists");
+}
+
+}  // namespace bootguard

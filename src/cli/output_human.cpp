@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The answers of all verbs but `status` (status_page.cpp) for people.
+#include <cinttypes>
+
+#include "cli/answer.h"
+#include "cli/status_page.h"
+#include "cli/text.h"
+#include "cli/words.h"
+
+namespace bootguard {
+namespace {
+
+// "bootguard: arm: the filesystem is too full ...", then what to do. The first line is kept whole: logs are searched by
+// line. It is left out for a boot, which has logged it already.
+std::string error_lines(const Answer& answer, const Error& error) {
+  std::string out;
+  if (answer.boot() == nullptr) {
+    out = "bootguard: ";
+    if (answer.verb) out += std::string(name(*answer.verb)) + ": ";
+    out += printable(error.text) + '\n';
+  }
+  out += "  -> ";
+  append_wrapped(out, describe(error.code).advice, 5);
+  return out;
+}
+
+bool tells_attempts(EventKind kind) {
+  return kind == EventKind::kArmed || kind == EventKind::kCheckpoint || kind == EventKind::kBootCounted ||
+         kind == EventKind::kWaited;
+}
+
+// One line, whatever the event holds: the slot, which comes last, is cut where it does not fit.
+std::string event_line(const Event& event) {
+  std::string line = utc_time(event.time_s);
+  line.resize(25, ' ');  // "2026-01-31 23:59:59 UTC  "
+  line += phrase(event.kind);
+  if (event.reason != Reason::kNone && !(event.kind == EventKind::kDisarmed && event.reason == Reason::kDisarm)) {
+    line += ": ";
+    line += phrase(event.reason);
+  }
+  if (event.detail != 0) {
+    append_format(line, ", %" PRIu32 " %s", event.detail, event.kind == EventKind::kRolledBack ? "chunks" : "copies");
+  }
+  if (tells_attempts(event.kind)) append_format(line, ", %u left", static_cast<unsigned>(event.attempts_left));
+  if (event.os_error != 0) append_format(line, ", errno %" PRIu32, event.os_error);
+  if (!event.slot.empty()) {
+    line += ", slot ";
+    line += event.slot.view();
+  }
+  line = printable(line);
+  if (line.size() > kColumns) {
+    line.resize(kColumns - 1);
+    line += '~';
+  }
+  return line + '\n';
+}
+
+void render_report(Rendered& rendered, const Answer& answer, const VerbReport& report) {
+  rendered.out += printable(report.summary);
+  rendered.out += '\n';
+  for (const std::string& warning : report.warnings) {
+    rendered.err += "bootguard: ";
+    if (answer.verb) rendered.err += std::string(name(*answer.verb)) + ": ";
+    rendered.err += "warning: " + printable(warning) + '\n';
+  }
+}
+
+}  // namespace
+
+std::string boot_line(const BootReport& report) {
+  std::string line = report.metadata ? name(report.decision) : "";
+  if (!report.why.empty()) line += (line.empty() ? "" : ": ") + report.why;
+  if (!report.mount) return printable(line + "; the volume must not be mounted");
+  if (report.metadata && report.metadata->phase == Phase::kTrial) {
+    append_format(line, "; %u of %u attempts left", static_cast<unsigned>(report.metadata->attempts_left),
+                  static_cast<unsigned>(report.metadata->attempts_limit));
+  }
+  line += report.device.empty() ? "; no device found" : "; mount " + report.device;
+  if (report.is_protected) {
+    line += ", protected";
+  } else if (exit_code(report) != ExitCode::kDone) {
+    line += ", NOT protected";
+  }
+  return printable(line);
+}
+
+Rendered render_human(const Answer& answer, bool color) {
+  Rendered rendered;
+  if (const VerbReport* report = answer.report()) render_report(rendered, answer, *report);
+  if (const StatusReport* report = answer.status()) rendered.out += status_page(*report, color);
+  if (const std::vector<Event>* events = answer.events()) {
+    for (const Event& event : *events) rendered.out += event_line(event);
+    if (events->empty()) rendered.out += "no events\n";
+  }
+  // The status page tells of a broken metadata block itself, copy by copy.
+  const Error* error = error_of(answer);
+  if (error != nullptr && answer.status() == nullptr) rendered.err += error_lines(answer, *error);
+  return rendered;
+}
+
+}  // namespace bootguard
