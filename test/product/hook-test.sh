@@ -87,6 +87,8 @@ test_waiting() {
 	answer yes '' 12
 	check_equal "a missing device: no wait if none is wanted" "0 /dev/fallback 1" "$(run_hook 0)"
 	check_equal "a missing device: asked again, and then no more" "0 /dev/fallback 3" "$(run_hook 2)"
+	answer no '' 12
+	check_equal "a missing device in a trial: asked again, then must not be mounted" "1 - 2" "$(run_hook 1)"
 	make_stub <<-STUB
 		printf "BOOTGUARD_VERSION='1'\nBOOTGUARD_MOUNT='yes'\n"
 		[ \$(wc -c <"$work/calls") -ge 2 ] || exit 12
