@@ -1,13 +1,15 @@
 #!/bin/sh
 # Builds the product and the native tests below build/ of the checkout.
 #
-# To run:     test/lib/build.sh [product|native|all]
+# To run:     test/lib/build.sh [product|hooks|native|model|all]
 # To source:  root=CHECKOUT; . "$root/test/lib/build.sh"
 #
 #   build/sysroot         the musl toolchain
 #   build/musl/bootguard  the product with symbols
 #   build/bootguard       the product, stripped
+#   build/bootguard-hooks the product with guards that tests can switch off
 #   build/native/         the tests, with ASan and UBSan
+#   build/model/          the tests, optimised
 set -eu
 
 case ${0##*/} in
@@ -79,12 +81,38 @@ build_product() {
     "$(wc -c <"$root/build/bootguard")" "$root/build/bootguard"
 }
 
+# The product with guards that can be switched off one by one: what shows that the
+# tests of the hazards fail without them. Never installed.
+build_hooks() {
+  mkdir -p "$root/build"
+  use_toolchain
+  (
+    flock 8
+    build_product_in "$root" "$root/build/musl-hooks" -Dtest_hooks=true
+    strip_product "$root/build/musl-hooks/bootguard" "$root/build/bootguard-hooks"
+  ) 8>"$root/build/musl-hooks.lock"
+  printf '%s product with test hooks: %s\n' "$(date +%T)" "$root/build/bootguard-hooks"
+}
+
+# The same tests without sanitizers, optimised: for the model, which counts by the
+# million.
+build_model() {
+  mkdir -p "$root/build"
+  (
+    flock 8
+    configure_build "$root/build/model" "$root" -Dstatic=false -Dtests=enabled \
+      -Dtest_hooks=true -Dbuildtype=debugoptimized
+    run_ninja "$root/build/model"
+  ) 8>"$root/build/model.lock"
+  printf '%s model tests: %s\n' "$(date +%T)" "$root/build/model/test"
+}
+
 build_native() {
   mkdir -p "$root/build"
   (
     flock 8
     configure_build "$root/build/native" "$root" -Dstatic=false -Dtests=enabled \
-      -Dtest_hooks=false -Dbuildtype=debug -Doptimization=1 -Db_sanitize=address,undefined
+      -Dtest_hooks=true -Dbuildtype=debug -Doptimization=1 -Db_sanitize=address,undefined
     run_ninja "$root/build/native"
   ) 8>"$root/build/native.lock"
   printf '%s native tests: %s\n' "$(date +%T)" "$root/build/native/test"
@@ -94,9 +122,11 @@ case ${0##*/} in
   build.sh)
     case ${1:-all} in
       product) build_product ;;
+      hooks) build_hooks ;;
       native) build_native ;;
-      all) build_product && build_native ;;
-      *) echo "usage: $0 [product|native|all]" >&2; exit 2 ;;
+      model) build_model ;;
+      all) build_product && build_hooks && build_native && build_model ;;
+      *) echo "usage: $0 [product|hooks|native|model|all]" >&2; exit 2 ;;
     esac
     ;;
 esac
