@@ -15,7 +15,7 @@
 vm_here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 vm_top=$(CDPATH='' cd -- "$vm_here/../.." && pwd)
 vm_test=$(basename -- "$0" .sh)
-BOOTGUARD=${BOOTGUARD:-$vm_top/build/musl/src/bootguard}
+BOOTGUARD=${BOOTGUARD:-$vm_top/build/bootguard}
 VM_KERNEL=${VM_KERNEL:-linux.uml}
 VM_MEMORY=${VM_MEMORY:-256M}
 VM_CACHE=${VM_CACHE:-${XDG_CACHE_HOME:-${TMPDIR:-/tmp}}/bootguard-vm-$(id -u)}
