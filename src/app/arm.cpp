@@ -35,9 +35,10 @@ class Arming {
     CHECK_OK(make_store());
     auto armed = arm_with_store(store);
     if (armed) return armed;
-    Error error = std::move(armed).error();
-    if (auto removed = file_->remove(); !removed) error.text += "; and the store's file is left behind: " + removed.error().text;
-    return error;
+    const Error error = armed.error();
+    auto removed = file_->remove();
+    if (removed) return error;
+    return Error(error.code, error.os_error, error.text + "; and the store's file is left behind: " + removed.error().text);
   }
 
  private:

@@ -168,12 +168,11 @@ Result<std::string> build_stack(DeviceMapper& dm, Log& log, StackKind kind, cons
   const std::vector<DmStep> steps = kind == StackKind::kUndo ? plan_undo(input) : plan_pass_through(input);
   if (steps.empty()) return make_error(Errc::kInternal, "no table can be made for this store");
   if (auto built = run_all(dm, steps); !built) {
-    Error error = std::move(built).error();
-    if (auto removed = remove_stack(dm, record); !removed) {
-      error.text += "; and what was built could not be removed: " + removed.error().text;
-      error.code = Errc::kForeignMapping;
-    }
-    return error;
+    const Error error = built.error();
+    auto removed = remove_stack(dm, record);
+    if (removed) return error;
+    return Error(Errc::kForeignMapping, error.os_error,
+                 error.text + "; and what was built could not be removed: " + removed.error().text);
   }
   return dm.node_path(stack_names(record.name).top);
 }

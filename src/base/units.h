@@ -13,7 +13,9 @@ struct Quantity {
 
   constexpr Quantity() = default;
   constexpr explicit Quantity(std::uint64_t count) : n(count) {}
-  constexpr auto operator<=>(const Quantity&) const = default;
+  constexpr bool operator==(const Quantity&) const = default;
+  // Not defaulted: clang 14 would take it for a zero used as a null pointer.
+  constexpr auto operator<=>(const Quantity& other) const { return n <=> other.n; }
   constexpr Quantity operator+(Quantity other) const { return Quantity(n + other.n); }
   // REQUIRES: other <= *this
   constexpr Quantity operator-(Quantity other) const { return Quantity(n - other.n); }

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "app/context.h"
+#include "base/guard.h"
 #include "cli/args.h"
 #include "cli/config_file.h"
 #include "cli/run_verb.h"
@@ -80,6 +81,20 @@ LogLevel log_limit(const Args& args, const KernelParameters& kernel) {
   return args.verb == Verb::kBoot ? LogLevel::kInfo : LogLevel::kNotice;
 }
 
+#ifdef BOOTGUARD_TEST_HOOKS
+// "1,7": the guards that a test wants to see fail.
+void switch_guards_off() {
+  const char* text = std::getenv("BOOTGUARD_GUARDS_OFF");
+  while (text != nullptr && *text != '\0') {
+    char* end = nullptr;
+    const unsigned long guard = std::strtoul(text, &end, 10);
+    if (end == text) return;
+    if (guard < 32) guards_off |= 1U << guard;
+    text = *end == ',' ? end + 1 : end;
+  }
+}
+#endif
+
 int run(std::span<const char* const> arguments) {
   Result<Args> parsed = parse_args(arguments);
   if (!parsed) return refuse(arguments, std::move(parsed).error());
@@ -114,6 +129,9 @@ int run(std::span<const char* const> arguments) {
 }  // namespace bootguard
 
 int main(int argc, char** argv) {
+#ifdef BOOTGUARD_TEST_HOOKS
+  bootguard::switch_guards_off();
+#endif
   bootguard::hold_standard_descriptors();
   const int skipped = argc > 0 ? 1 : 0;
   return bootguard::run({argv + skipped, static_cast<std::size_t>(argc - skipped)});

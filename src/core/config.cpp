@@ -213,8 +213,9 @@ Result<void> Parser::check_complete() {
     return fail_at(0, "no volume is named; add a section such as [volume userdata] with a line device = UUID=...");
   }
   if (config_.volumes.back().device.value.empty()) {
-    return fail_at(volume_line_, std::string(config_.volumes.back().name.view()) +
-                                     " has no device; add a line such as device = UUID=... or device = /dev/sda3");
+    const std::string name(config_.volumes.back().name.view());
+    return fail_at(volume_line_,
+                   "the volume " + name + " has no device; add a line such as device = UUID=... or device = /dev/sda3");
   }
   return {};
 }

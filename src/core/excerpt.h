@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Text inside messages. Pieces together with printf rather than operator+: a third of the code, and the binary is
-// small.
+// Hostile text inside messages.
 #pragma once
 
 #include <cstddef>
 #include <string>
 #include <string_view>
 
-namespace bootguard {
+#include "base/format_text.h"  // IWYU pragma: export
 
-[[nodiscard, gnu::format(printf, 1, 2)]] std::string format_text(const char* format, ...);
+namespace bootguard {
 
 inline constexpr std::size_t kExcerptLength = 64;
 

@@ -140,9 +140,6 @@ std::optional<Extent> whole_chunks(const Extent& extent, Sectors skip, const Vol
   if (length <= skip.n) return std::nullopt;
   const std::uint64_t from = extent.start.n + skip.n;
   if (from > kMaxU64 - chunk) return std::nullopt;
-  if (!guard_on(Guard::kWholeChunks) && length - skip.n >= chunk) {
-    return Extent{Sectors(from), round_down(Sectors(length - skip.n), geometry.chunk)};
-  }
   const Sectors start = round_up(Sectors(from), geometry.chunk);
   const Sectors end = std::min(round_down(extent.start + Sectors(length), geometry.chunk), last_chunk);
   if (start >= end) return std::nullopt;
@@ -189,6 +186,10 @@ Result<std::vector<Extent>> validate_file_extents(std::span<const FileExtent> ex
 std::vector<Extent> mapped_pieces(std::span<const Extent> extents, const VolumeGeometry& geometry) {
   std::vector<Extent> pieces;
   for (const Extent& extent : extents) {
+    if (!guard_on(Guard::kWholeChunks) && extent.length >= kWitness + geometry.chunk) {
+      pieces.push_back(Extent{extent.start + kWitness, round_down(extent.length - kWitness, geometry.chunk)});
+      continue;
+    }
     if (const auto piece = whole_chunks(extent, kWitness, geometry)) pieces.push_back(*piece);
   }
   return pieces;
