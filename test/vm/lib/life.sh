@@ -6,7 +6,7 @@ life_config() {
 	cp "$vm_top/initramfs-hooks/generic/bootguard-hook.sh" "$VM_WORK/x/bootguard-hook.sh"
 	{
 		printf '%s\n' '[bootguard]' 'metadata = PARTLABEL=bootguard' 'attempts = 3' "${LIFE_GLOBAL:-on-failure = continue}"
-		printf '%s\n' '[volume userdata]' "device = ${LIFE_DEVICE:-PARTLABEL=userdata}" "store-size = ${LIFE_STORE:-96M}"
+		printf '%s\n' '[volume userdata]' "device = ${LIFE_DEVICE:-PARTLABEL=userdata}" "store-size = ${LIFE_STORE:-160M}"
 		[ $# -eq 0 ] || printf '%s\n' "$@"
 	} >"$VM_WORK/x/bootguard.conf"
 }
