@@ -12,6 +12,9 @@
 namespace bootguard {
 namespace {
 
+// What cannot be read may be ahead of what can, by the writes of one interrupted run.
+constexpr std::uint64_t kUnreadMargin = 64;
+
 Bytes copy_offset(Bytes area, std::size_t index) { return area + Bytes(index * layout::kCopyStrideBytes); }
 
 Bytes table_offset(Bytes area, const TableDescriptor& table, std::size_t copy) {
@@ -19,9 +22,7 @@ Bytes table_offset(Bytes area, const TableDescriptor& table, std::size_t copy) {
   return area + Bytes(blocks * layout::kBlockBytes);
 }
 
-std::uint64_t padded_table_bytes(std::uint32_t length) {
-  return round_up(Bytes(length), Bytes(layout::kBlockBytes)).n;
-}
+std::uint64_t padded_table_bytes(std::uint32_t length) { return round_up(Bytes(length), Bytes(layout::kBlockBytes)).n; }
 
 // The tables of a record that is in use by the current state.
 bool uses_generation(const Metadata& metadata, std::uint32_t first_block) {
@@ -57,7 +58,8 @@ Result<MetadataStore> MetadataStore::open_unread(const Context& context, Purpose
     if (!lock) return with_context(std::move(lock).error(), where);
     store.lock_ = std::move(lock).value();
   }
-  CHECK_OK(store.attach(context, purpose == Purpose::kChange ? BlockDevices::Access::kReadWrite : BlockDevices::Access::kRead));
+  CHECK_OK(store.attach(context,
+                        purpose == Purpose::kChange ? BlockDevices::Access::kReadWrite : BlockDevices::Access::kRead));
   return store;
 }
 
@@ -70,11 +72,13 @@ Result<void> MetadataStore::attach(const Context& context, BlockDevices::Access 
   offset_ = config.metadata_offset;
   const Bytes size = block_device_->size();
   const Bytes room = size > offset_ ? size - offset_ : Bytes(0);
-  Bytes area = config.metadata_size.n != 0 ? config.metadata_size : Bytes(std::min<std::uint64_t>(room.n, layout::kMaxAreaBytes));
+  Bytes area = config.metadata_size.n != 0 ? config.metadata_size
+                                           : Bytes(std::min<std::uint64_t>(room.n, layout::kMaxAreaBytes));
   area = round_down(area, Bytes(layout::kBlockBytes));
   if (area > room || area < Bytes(layout::kMinAreaBytes) || area > Bytes(layout::kMaxAreaBytes)) {
     return make_error(Errc::kConfig, where + ": the metadata area of " + std::to_string(area.n) + " bytes at offset " +
-                                         std::to_string(offset_.n) + " does not fit: it needs 768 KiB to 64 MiB, and the device has " +
+                                         std::to_string(offset_.n) +
+                                         " does not fit: it needs 768 KiB to 64 MiB, and the device has " +
                                          std::to_string(size.n) + " bytes");
   }
   area_size_ = area;
@@ -104,23 +108,38 @@ void MetadataStore::scan_copies() {
 
 Result<void> MetadataStore::read_copies() {
   scan_copies();
-  auto pick = pick_copy(copies_);
-  if (!pick) return with_context(std::move(pick).error(), "metadata on " + device_.path);
-  needs_repair_ = pick.value().repair;
-  // Read once more rather than kept from the scan: one block of memory instead of four decoded states.
-  BlockBuffer bytes{};
-  CHECK_OK(block_device_->read(copy_offset(offset_, pick.value().index), bytes));
-  const Decoded decoded = decode(bytes);
-  if (decoded.state != CopyState::kGood || decoded.metadata.sequence != copies_[pick.value().index].sequence) {
-    return make_error(Errc::kIo, "metadata on " + device_.path + ": copy " + std::to_string(pick.value().index) +
-                                     " changed while it was read; run the command again");
+  // Each turn takes one copy out of the vote, so there are no more turns than copies.
+  for (std::size_t turn = 0; turn < layout::kCopies; ++turn) {
+    auto pick = pick_copy(copies_);
+    if (!pick) return with_context(std::move(pick).error(), "metadata on " + device_.path);
+    const std::size_t index = pick.value().index;
+    // Read once more rather than kept from the scan: one block of memory instead of four decoded states.
+    BlockBuffer bytes{};
+    const auto read = block_device_->read(copy_offset(offset_, index), bytes);
+    const Decoded decoded = read ? decode(bytes) : Decoded{};
+    if (decoded.state == CopyState::kGood && decoded.metadata.sequence == copies_[index].sequence) {
+      needs_repair_ = pick.value().repair;
+      return believe(decoded.metadata);
+    }
+    // It could be read a moment ago: from now on it counts as unreadable, and the others decide.
+    copies_[index] = CopyRead{};
   }
-  current_ = decoded.metadata;
+  return make_error(Errc::kIo, "metadata on " + device_.path + ": no copy reads the same twice");
+}
+
+Result<void> MetadataStore::believe(const Metadata& metadata) {
+  current_ = metadata;
+  highest_tried_ = current_.sequence;
+  const bool some_unread =
+      std::any_of(copies_.begin(), copies_.end(), [](const CopyRead& c) { return c.state == CopyState::kUnreadable; });
+  if (some_unread && highest_tried_ < std::numeric_limits<std::uint64_t>::max() - kUnreadMargin)
+    highest_tried_ += kUnreadMargin;
   if (Bytes(std::uint64_t{current_.area_blocks} * layout::kBlockBytes) > area_size_) {
-    return make_error(Errc::kWrongDevice, "metadata on " + device_.path + ": the area was formatted with " +
-                                              std::to_string(current_.area_blocks * std::uint64_t{4}) +
-                                              " KiB, but only " + std::to_string(area_size_.n / 1024) +
-                                              " KiB are there: the device shrank, or the offset in the configuration is wrong");
+    return make_error(Errc::kWrongDevice,
+                      "metadata on " + device_.path + ": the area was formatted with " +
+                          std::to_string(current_.area_blocks * std::uint64_t{4}) + " KiB, but only " +
+                          std::to_string(area_size_.n / 1024) +
+                          " KiB are there: the device shrank, or the offset in the configuration is wrong");
   }
   return {};
 }
@@ -129,7 +148,8 @@ Result<void> MetadataStore::put_copy(std::size_t index, std::span<const std::byt
   return write_and_verify(*block_device_, copy_offset(offset_, index), bytes);
 }
 
-Result<std::size_t> MetadataStore::put_copies(const Metadata& metadata, const std::array<bool, layout::kCopies>& which) {
+Result<std::size_t> MetadataStore::put_copies(const Metadata& metadata,
+                                              const std::array<bool, layout::kCopies>& which) {
   const BlockBuffer bytes = encode(metadata);
   std::size_t good = 0;
   std::optional<Error> first_failure;
@@ -138,11 +158,13 @@ Result<std::size_t> MetadataStore::put_copies(const Metadata& metadata, const st
       if (auto put = put_copy(i, bytes); !put) {
         needs_repair_[i] = true;
         copies_[i] = CopyRead{};
-        if (!first_failure) first_failure = with_context(std::move(put).error(), "writing metadata copy " + std::to_string(i));
+        if (!first_failure)
+          first_failure = with_context(std::move(put).error(), "writing metadata copy " + std::to_string(i));
         continue;
       }
       needs_repair_[i] = false;
-      copies_[i] = CopyRead{CopyState::kGood, "", metadata.sequence, load_le<std::uint32_t>(bytes, layout::header::kCrc)};
+      copies_[i] =
+          CopyRead{CopyState::kGood, "", metadata.sequence, load_le<std::uint32_t>(bytes, layout::header::kCrc)};
     }
     if (!needs_repair_[i]) ++good;
   }
@@ -170,10 +192,13 @@ Result<std::size_t> MetadataStore::repair() {
 }
 
 Result<void> MetadataStore::write(Metadata next) {
-  if (current_.sequence >= std::numeric_limits<std::uint64_t>::max() - 1) {
+  // Never a number that an earlier, failed write may have left on some copy: twins would be corruption for ever.
+  const std::uint64_t floor = std::max(current_.sequence, highest_tried_);
+  if (floor >= std::numeric_limits<std::uint64_t>::max() - 1) {
     return make_error(Errc::kMetadataCorrupt, "metadata on " + device_.path + ": the sequence is used up");
   }
-  next.sequence = current_.sequence + 1;
+  next.sequence = floor + 1;
+  highest_tried_ = next.sequence;
   ASSIGN_OR_RETURN([[maybe_unused]] const std::size_t good, put_copies(next, {true, true, true, true}));
   current_ = next;
   return {};
@@ -182,7 +207,8 @@ Result<void> MetadataStore::write(Metadata next) {
 Result<void> MetadataStore::write_fresh(Metadata first) {
   ASSIGN_OR_RETURN(const std::size_t good, put_copies(first, {true, true, true, true}));
   if (good != layout::kCopies) {
-    return make_error(Errc::kIo, "metadata on " + device_.path + ": not every copy could be written; use another device");
+    return make_error(Errc::kIo,
+                      "metadata on " + device_.path + ": not every copy could be written; use another device");
   }
   current_ = first;
   return {};
@@ -242,7 +268,8 @@ Result<TableDescriptor> MetadataStore::write_table(const ExtentTable& table) {
   descriptor.entries = static_cast<std::uint32_t>(table.extents.size());
   for (std::size_t copy = 0; copy < layout::kTableCopies; ++copy) {
     if (auto put = write_and_verify(*block_device_, table_offset(offset_, descriptor, copy), bytes); !put) {
-      return with_context(std::move(put).error(), "writing extent table copy " + std::to_string(copy) + " on " + device_.path);
+      return with_context(std::move(put).error(),
+                          "writing extent table copy " + std::to_string(copy) + " on " + device_.path);
     }
   }
   return descriptor;

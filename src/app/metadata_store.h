@@ -5,8 +5,9 @@
 //   W1  sequence + 1, encode once
 //   W2  for copy 0, 1, 2, 3 in this order: write, flush, read back, compare
 //   W3  success needs kQuorum copies; the others are reported, and repaired at the next chance
-// A crash anywhere leaves the old state or the new one as the highest valid sequence, never neither: before W2 touches a
-// copy, at least three others are whole (repair() has seen to it), and losing any one copy never selects an older state.
+// A crash anywhere leaves the old state or the new one as the highest valid sequence, never neither: before W2 touches
+// a copy, at least three others are whole (repair() has seen to it), and losing any one copy never selects an older
+// state.
 #pragma once
 
 #include <array>
@@ -28,8 +29,8 @@ class MetadataStore {
   static constexpr std::size_t kQuorum = 3;
 
   enum class Purpose : std::uint8_t { kRead, kChange };
-  // Finds the device, takes the lock (kChange), reads every copy and picks one. Errors: those of BlockDevices and of pick_copy(), with the
-  // device named. Writes nothing.
+  // Finds the device, takes the lock (kChange), reads every copy and picks one. Errors: those of BlockDevices and of
+  // pick_copy(), with the device named. Writes nothing.
   static Result<MetadataStore> open(const Context& context, Purpose purpose);
   // For `format` and `status`: whatever the copies say, scan_copies() tells.
   static Result<MetadataStore> open_unread(const Context& context, Purpose purpose);
@@ -53,14 +54,15 @@ class MetadataStore {
 
   // The table of `record` (kind), from any copy that matches its descriptor.
   Result<ExtentTable> read_table(const VolumeRecord& record, TableKind kind);
-  // Writes all copies of a table into the generation that `record` of current() does not use; flushed and read back. The descriptor goes
-  // into the record that the next write() makes current.
+  // Writes all copies of a table into the generation that `record` of current() does not use; flushed and read back.
+  // The descriptor goes into the record that the next write() makes current.
   Result<TableDescriptor> write_table(const ExtentTable& table);
 
  private:
   MetadataStore() = default;
   Result<void> attach(const Context& context, BlockDevices::Access access);
   Result<void> read_copies();
+  Result<void> believe(const Metadata& metadata);
   Result<void> put_copy(std::size_t index, std::span<const std::byte> bytes);
   // Writes the copies asked for; how many of all four hold `metadata` afterwards, an error if fewer than kQuorum.
   Result<std::size_t> put_copies(const Metadata& metadata, const std::array<bool, layout::kCopies>& which);
@@ -75,6 +77,7 @@ class MetadataStore {
   std::array<CopyRead, layout::kCopies> copies_{};
   std::array<bool, layout::kCopies> needs_repair_{};
   Metadata current_;
+  std::uint64_t highest_tried_ = 0;  // also of writes that failed, and may stand on some copy all the same
 };
 
 }  // namespace bootguard

@@ -8,6 +8,8 @@
 
 #include "base/format_text.h"
 
+template class std::basic_string<char>;
+
 namespace bootguard {
 namespace {
 

@@ -47,8 +47,6 @@ constexpr OptionRow kOptions[] = {
     {"--version", Option::kVersion, false, kEveryVerb},
 };
 
-Error usage(std::string text) { return make_error(Errc::kUsage, std::move(text)); }
-
 // What a person typed, for a message: printable, and no longer than a line can take.
 std::string quoted(std::string_view text) {
   constexpr std::size_t kShown = 40;
@@ -103,7 +101,8 @@ std::optional<std::uint16_t> parse_attempts(std::string_view text) {
 }
 
 Result<void> take_format(Args& args, std::string_view text) {
-  if (text != "shell") return usage("--format: " + quoted(text) + " is not known; 'shell' is (and --json)");
+  if (text != "shell")
+    return make_error(Errc::kUsage, "--format: %s is not known; 'shell' is (and --json)", quoted(text).c_str());
   args.format = OutputFormat::kShell;
   return {};
 }
@@ -111,8 +110,9 @@ Result<void> take_format(Args& args, std::string_view text) {
 Result<void> take_slot(Args& args, std::string_view text) {
   const std::optional<Label> label = Label::parse(text);
   if (!label || label->empty()) {
-    return usage("--slot: " + quoted(text) +
-                 " is no slot name; up to 31 of A-Z a-z 0-9 . _ + -, not beginning with . or -");
+    return make_error(Errc::kUsage,
+                      "--slot: %s is no slot name; up to 31 of A-Z a-z 0-9 . _ + -, not beginning with . or -",
+                      quoted(text).c_str());
   }
   args.slot = *label;
   return {};
@@ -121,7 +121,7 @@ Result<void> take_slot(Args& args, std::string_view text) {
 Result<void> take_option(Args& args, Option option, std::string_view text) {
   switch (option) {
     case Option::kConfig:
-      if (text.empty()) return usage("--config: needs the name of a file");
+      if (text.empty()) return make_error(Errc::kUsage, "--config: needs the name of a file");
       args.config = text;
       break;
     case Option::kJson:
@@ -131,7 +131,8 @@ Result<void> take_option(Args& args, Option option, std::string_view text) {
       return take_format(args, text);
     case Option::kAttempts:
       args.attempts = parse_attempts(text);
-      if (!args.attempts) return usage("--attempts: " + quoted(text) + " is not a number from 1 to 1000");
+      if (!args.attempts)
+        return make_error(Errc::kUsage, "--attempts: %s is not a number from 1 to 1000", quoted(text).c_str());
       break;
     case Option::kSlot:
       return take_slot(args, text);
@@ -179,15 +180,19 @@ class Parser {
       }
     }
     if (args_.help || args_.version) return args_;
-    if (!has_verb_) return usage("no verb; one of " + allowed_verbs(kEveryVerb));
+    if (!has_verb_) return make_error(Errc::kUsage, "no verb; one of %s", allowed_verbs(kEveryVerb).c_str());
     return check();
   }
 
  private:
   Result<void> take_verb(std::string_view word) {
-    if (has_verb_) return usage("extra argument " + quoted(word) + "; " + name(args_.verb) + " takes options only");
+    if (has_verb_)
+      return make_error(Errc::kUsage, "extra argument %s; %s takes options only", quoted(word).c_str(),
+                        name(args_.verb));
     const std::optional<Verb> verb = find_verb(word);
-    if (!verb) return usage("unknown verb " + quoted(word) + "; did you mean '" + nearest(word, kVerbs) + "'?");
+    if (!verb)
+      return make_error(Errc::kUsage, "unknown verb %s; did you mean '%s'?", quoted(word).c_str(),
+                        nearest(word, kVerbs));
     args_.verb = *verb;
     has_verb_ = true;
     return {};
@@ -198,7 +203,8 @@ class Parser {
     const std::string_view option = word.substr(0, equals);
     const OptionRow* row = find_option(option);
     if (row == nullptr) {
-      return usage("unknown option " + quoted(option) + "; did you mean '" + nearest_option(option) + "'?");
+      return make_error(Errc::kUsage, "unknown option %s; did you mean '%s'?", quoted(option).c_str(),
+                        nearest_option(option));
     }
     std::string_view value;
     if (row->has_value) {
@@ -207,15 +213,15 @@ class Parser {
       } else {
         // A forgotten value must not swallow the next option: `--config --json`.
         if (at_ == arguments_.size() || arguments_[at_][0] == '-') {
-          return usage(std::string(row->name) + ": needs a value");
+          return make_error(Errc::kUsage, "%s: needs a value", row->name);
         }
         value = arguments_[at_++];
       }
     } else if (equals != std::string_view::npos) {
-      return usage(std::string(row->name) + ": takes no value");
+      return make_error(Errc::kUsage, "%s: takes no value", row->name);
     }
     const std::uint32_t mark = 1U << static_cast<unsigned>(row->option);
-    if ((given_ & mark) != 0) return usage(std::string(row->name) + ": given twice");
+    if ((given_ & mark) != 0) return make_error(Errc::kUsage, "%s: given twice", row->name);
     given_ |= mark;
     return take_option(args_, row->option, value);
   }
@@ -225,11 +231,12 @@ class Parser {
   Result<Args> check() {
     for (const OptionRow& row : kOptions) {
       if (given(row.option) && (row.verbs & bit(args_.verb)) == 0) {
-        return usage(std::string(row.name) + ": not an option of " + name(args_.verb) + "; it goes with " +
-                     allowed_verbs(row.verbs));
+        return make_error(Errc::kUsage, "%s: not an option of %s; it goes with %s", row.name, name(args_.verb),
+                          allowed_verbs(row.verbs).c_str());
       }
     }
-    if (given(Option::kJson) && given(Option::kFormat)) return usage("--json and --format: only one of them");
+    if (given(Option::kJson) && given(Option::kFormat))
+      return make_error(Errc::kUsage, "--json and --format: only one of them");
     return args_;
   }
 

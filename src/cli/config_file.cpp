@@ -27,10 +27,10 @@ Result<std::string> read_all(std::FILE* file, const std::string& path) {
     const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), file);
     text.append(buffer.data(), count);
     if (text.size() > kMaxConfigBytes) {
-      return make_error(Errc::kConfig, path + ": larger than 64 KiB, which no configuration is");
+      return make_error(Errc::kConfig, "%s: larger than 64 KiB, which no configuration is", path.c_str());
     }
     if (count == buffer.size()) continue;
-    if (std::ferror(file) != 0) return system_error(Errc::kConfig, errno, "reading " + path);
+    if (std::ferror(file) != 0) return system_error(Errc::kConfig, errno, "reading %s", path.c_str());
     return text;
   }
 }
@@ -45,17 +45,17 @@ Result<Config> read_config(File file, const std::string& path) {
 Result<Config> load_config(const std::string& named, std::span<const char* const> paths) {
   if (!named.empty()) {
     File file = open_file(named.c_str());
-    if (!file) return system_error(Errc::kConfig, errno, "opening " + named);
+    if (!file) return system_error(Errc::kConfig, errno, "opening %s", named.c_str());
     return read_config(std::move(file), named);
   }
   std::string looked_at;
   for (const char* const path : paths) {
     if (File file = open_file(path)) return read_config(std::move(file), path);
-    if (!is_absent(errno)) return system_error(Errc::kConfig, errno, std::string("opening ") + path);
+    if (!is_absent(errno)) return system_error(Errc::kConfig, errno, "opening %s", path);
     if (!looked_at.empty()) looked_at += ", ";
     looked_at += path;
   }
-  return make_error(Errc::kConfig, "no configuration: none of " + looked_at + " exists");
+  return make_error(Errc::kConfig, "no configuration: none of %s exists", looked_at.c_str());
 }
 
 }  // namespace bootguard

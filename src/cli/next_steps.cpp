@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The "next:" line of the status page: one sentence about the next boot, one about what may be done now.
+#include "base/format_text.h"
 #include "cli/exit_code.h"
 #include "cli/status_page.h"
 #include "cli/text.h"
+#include "cli/words.h"
 
 namespace bootguard {
 namespace {
@@ -39,10 +41,11 @@ std::string trial_steps(const StatusReport& report, const Metadata& metadata) {
         "the next boot takes the volume back to the checkpoint. 'bootguard mark-good' before it keeps what was "
         "written.";
   } else {
-    const unsigned number = 1U + metadata.attempts_limit - metadata.attempts_left;
-    append_format(out, "the next boot is attempt %u of %u. 'bootguard mark-good' keeps what was written; ", number,
-                  static_cast<unsigned>(metadata.attempts_limit));
-    out += "'bootguard mark-bad' takes it back at the next boot.";
+    append_format(
+        out,
+        "the next boot is attempt %u of %u. 'bootguard mark-good' keeps what was written; 'bootguard mark-bad' "
+        "takes it back at the next boot.",
+        1U + metadata.attempts_limit - metadata.attempts_left, static_cast<unsigned>(metadata.attempts_limit));
   }
   if (store_is_nearly_full(report)) out += " The store is nearly full: once it is full there is no way back.";
   return out;
@@ -54,11 +57,12 @@ std::string armed_steps(const StatusReport& report, const Metadata& metadata) {
            "arm' again.";
   }
   std::string out = "the next boot of ";
-  if (metadata.new_slot.empty()) {
-    out += metadata.old_slot.empty() ? "this machine" : "a slot other than " + std::string(metadata.old_slot.view());
+  if (!metadata.new_slot.empty()) {
+    append_format(out, "slot %s", c_str(metadata.new_slot));
+  } else if (!metadata.old_slot.empty()) {
+    append_format(out, "a slot other than %s", c_str(metadata.old_slot));
   } else {
-    out += "slot ";
-    out += metadata.new_slot.view();
+    out += "this machine";
   }
   return out + " takes the checkpoint and begins the trial. 'bootguard disarm' calls it off.";
 }
@@ -67,8 +71,8 @@ std::string armed_steps(const StatusReport& report, const Metadata& metadata) {
 
 std::string next_steps(const StatusReport& report) {
   if (report.metadata_error) {
-    return std::string("the next boot mounts the volume without protection and changes nothing. ") +
-           describe(report.metadata_error->code).advice;
+    return format_text("the next boot mounts the volume without protection and changes nothing. %s",
+                       describe(report.metadata_error->code).advice);
   }
   if (!report.metadata) return "nothing is known; 'bootguard --help' lists the verbs";
   const Metadata& metadata = *report.metadata;

@@ -10,15 +10,18 @@
 namespace bootguard {
 namespace {
 
+// "bootguard: arm: "
+std::string prefix(const Answer& answer) {
+  std::string out = "bootguard: ";
+  if (answer.verb) append_format(out, "%s: ", name(*answer.verb));
+  return out;
+}
+
 // "bootguard: arm: the filesystem is too full ...", then what to do. The first line is kept whole: logs are searched by
 // line. It is left out for a boot, which has logged it already.
 std::string error_lines(const Answer& answer, const Error& error) {
   std::string out;
-  if (answer.boot() == nullptr) {
-    out = "bootguard: ";
-    if (answer.verb) out += std::string(name(*answer.verb)) + ": ";
-    out += printable(error.text) + '\n';
-  }
+  if (answer.boot() == nullptr) append_format(out, "%s%s\n", prefix(answer).c_str(), printable(error.text).c_str());
   out += "  -> ";
   append_wrapped(out, describe(error.code).advice, 5);
   return out;
@@ -35,19 +38,14 @@ std::string event_line(const Event& event) {
   line.resize(25, ' ');  // "2026-01-31 23:59:59 UTC  "
   line += phrase(event.kind);
   if (event.reason != Reason::kNone && !(event.kind == EventKind::kDisarmed && event.reason == Reason::kDisarm)) {
-    line += ": ";
-    line += phrase(event.reason);
+    append_format(line, ": %s", phrase(event.reason));
   }
   if (event.detail != 0) {
     append_format(line, ", %" PRIu32 " %s", event.detail, event.kind == EventKind::kRolledBack ? "chunks" : "copies");
   }
   if (tells_attempts(event.kind)) append_format(line, ", %u left", static_cast<unsigned>(event.attempts_left));
   if (event.os_error != 0) append_format(line, ", errno %" PRIu32, event.os_error);
-  if (!event.slot.empty()) {
-    line += ", slot ";
-    line += event.slot.view();
-  }
-  line = printable(line);
+  if (!event.slot.empty()) append_format(line, ", slot %s", c_str(event.slot));
   if (line.size() > kColumns) {
     line.resize(kColumns - 1);
     line += '~';
@@ -56,31 +54,30 @@ std::string event_line(const Event& event) {
 }
 
 void render_report(Rendered& rendered, const Answer& answer, const VerbReport& report) {
-  rendered.out += printable(report.summary);
-  rendered.out += '\n';
+  append_format(rendered.out, "%s\n", printable(report.summary).c_str());
   for (const std::string& warning : report.warnings) {
-    rendered.err += "bootguard: ";
-    if (answer.verb) rendered.err += std::string(name(*answer.verb)) + ": ";
-    rendered.err += "warning: " + printable(warning) + '\n';
+    append_format(rendered.err, "%swarning: %s\n", prefix(answer).c_str(), printable(warning).c_str());
   }
 }
 
 }  // namespace
 
 std::string boot_line(const BootReport& report) {
-  std::string line = report.metadata ? name(report.decision) : "";
-  if (!report.why.empty()) line += (line.empty() ? "" : ": ") + report.why;
-  if (!report.mount) return printable(line + "; the volume must not be mounted");
+  std::string line;
+  if (report.metadata) append_format(line, "%s: ", name(report.decision));
+  line += report.why;
+  if (!report.mount) {
+    line += "; the volume must not be mounted";
+    return printable(line);
+  }
   if (report.metadata && report.metadata->phase == Phase::kTrial) {
     append_format(line, "; %u of %u attempts left", static_cast<unsigned>(report.metadata->attempts_left),
                   static_cast<unsigned>(report.metadata->attempts_limit));
   }
-  line += report.device.empty() ? "; no device found" : "; mount " + report.device;
-  if (report.is_protected) {
-    line += ", protected";
-  } else if (exit_code(report) != ExitCode::kDone) {
-    line += ", NOT protected";
-  }
+  const char* const end = report.is_protected                    ? ", protected"
+                          : exit_code(report) != ExitCode::kDone ? ", NOT protected"
+                                                                 : "";
+  append_format(line, "; %s%s%s", report.device.empty() ? "no device found" : "mount ", report.device.c_str(), end);
   return printable(line);
 }
 

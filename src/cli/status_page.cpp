@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cinttypes>
+#include <cstdarg>
 
+#include "base/format_text.h"
 #include "cli/answer.h"
 #include "cli/text.h"
 #include "cli/words.h"
@@ -18,12 +20,15 @@ class Page {
  public:
   explicit Page(bool color) : color_(color) {}
 
-  void field(const char* label, std::string_view value, Tone tone = Tone::kPlain) {
+  [[gnu::format(printf, 4, 5)]] void field(const char* label, Tone tone, const char* format, ...) {
     std::string head = label;
     if (!head.empty()) head += ':';
     head.resize(kIndent, ' ');
     out_ += head;
-    append_wrapped(out_, value, kIndent, highlight(tone));
+    std::va_list arguments;
+    va_start(arguments, format);
+    append_wrapped(out_, format_text_v(format, arguments), kIndent, highlight(tone));
+    va_end(arguments);
   }
   std::string take() { return std::move(out_); }
 
@@ -93,7 +98,7 @@ std::string phase_text(const Metadata& metadata) {
       break;
     case Phase::kRollingBack:
       out += ", not finished";
-      if (metadata.last_reason != Reason::kNone) out += std::string("; ") + phrase(metadata.last_reason);
+      if (metadata.last_reason != Reason::kNone) append_format(out, "; %s", phrase(metadata.last_reason));
       break;
     case Phase::kCommitting:
       out += ", which this version cannot handle";
@@ -113,78 +118,84 @@ Tone phase_tone(const Metadata& metadata) {
 std::string last_text(const Metadata& metadata) {
   std::string out = phrase(metadata.last_result);
   if (metadata.last_result == LastResult::kNone) return out;
-  if (metadata.last_reason != Reason::kNone) out += std::string(", ") + phrase(metadata.last_reason);
-  if (metadata.last_result_time_s != 0) out += ", " + utc_time(metadata.last_result_time_s);
+  if (metadata.last_reason != Reason::kNone) append_format(out, ", %s", phrase(metadata.last_reason));
+  if (metadata.last_result_time_s != 0) append_format(out, ", %s", utc_time(metadata.last_result_time_s).c_str());
   return out;
 }
 
-std::string slot_text(const Metadata& metadata) {
-  std::string out =
-      metadata.booted_slot.empty() ? "booted unknown" : "booted " + std::string(metadata.booted_slot.view());
-  if (metadata.phase == Phase::kIdle) return out;
-  out += "; armed in ";
-  out += metadata.old_slot.empty() ? "unknown" : metadata.old_slot.view();
-  out += " for ";
-  out += metadata.new_slot.empty() ? "any other" : metadata.new_slot.view();
-  return out;
+const char* or_else(const Label& label, const char* if_empty) { return label.empty() ? if_empty : c_str(label); }
+const char* or_else(const std::string& text, const char* if_empty) { return text.empty() ? if_empty : text.c_str(); }
+
+void put_slot(Page& page, const Metadata& metadata) {
+  const char* const booted = or_else(metadata.booted_slot, "unknown");
+  if (metadata.phase != Phase::kIdle) {
+    page.field("slot", Tone::kPlain, "booted %s; armed in %s for %s", booted, or_else(metadata.old_slot, "unknown"),
+               or_else(metadata.new_slot, "any other"));
+  } else if (!metadata.booted_slot.empty()) {
+    page.field("slot", Tone::kPlain, "booted %s", booted);
+  }
 }
 
 void put_state(Page& page, const Metadata& metadata) {
-  page.field("phase", phase_text(metadata), phase_tone(metadata));
-  if (!metadata.booted_slot.empty() || !metadata.old_slot.empty() || !metadata.new_slot.empty()) {
-    page.field("slot", slot_text(metadata));
-  }
-  if (metadata.phase != Phase::kIdle) {
-    page.field("since",
-               "armed " + utc_time(metadata.armed_time_s) +
-                   (metadata.phase == Phase::kArmed ? "" : "; checkpoint " + utc_time(metadata.checkpoint_time_s)));
+  page.field("phase", phase_tone(metadata), "%s", phase_text(metadata).c_str());
+  put_slot(page, metadata);
+  if (metadata.phase == Phase::kArmed) {
+    page.field("since", Tone::kPlain, "armed %s", utc_time(metadata.armed_time_s).c_str());
+  } else if (metadata.phase != Phase::kIdle) {
+    page.field("since", Tone::kPlain, "armed %s; checkpoint %s", utc_time(metadata.armed_time_s).c_str(),
+               utc_time(metadata.checkpoint_time_s).c_str());
   }
   if (metadata.phase == Phase::kRollingBack) return;  // there is no result yet, and the one before is forgotten
-  page.field("last", last_text(metadata),
-             metadata.last_result == LastResult::kUnprotected ? Tone::kWarn : Tone::kPlain);
+  const bool unprotected = metadata.last_result == LastResult::kUnprotected;
+  page.field("last", unprotected ? Tone::kWarn : Tone::kPlain, "%s", last_text(metadata).c_str());
 }
 
-std::string mapping_text(const VolumeStatus& volume) {
-  const std::string device = "bootguard-" + std::string(volume.record.name.view());
-  if (volume.mapping == "undo") return device + ", what is written can be undone";
-  if (volume.mapping == "pass-through") return device + ", passed through";
-  if (volume.mapping == "foreign") return device + " is there, but not of this update";
-  return volume.mapping;
-}
-
-Tone mapping_tone(const VolumeStatus& volume, const Metadata* metadata) {
-  if (volume.mapping == "foreign") return Tone::kBad;
-  if (volume.mapping == "undo") return Tone::kGood;
-  const bool should_protect = metadata != nullptr && metadata->phase == Phase::kTrial;
-  return should_protect && !volume.mounted_at.empty() ? Tone::kBad : Tone::kPlain;
+void put_mapping(Page& page, const VolumeStatus& volume, const Metadata* metadata) {
+  constexpr const char* kLabel = "mapping";
+  const char* const volume_name = c_str(volume.record.name);
+  if (volume.mapping == "undo") {
+    page.field(kLabel, Tone::kGood, "bootguard-%s, what is written can be undone", volume_name);
+  } else if (volume.mapping == "foreign") {
+    page.field(kLabel, Tone::kBad, "bootguard-%s is there, but not of this update", volume_name);
+  } else {
+    const bool is_passed = volume.mapping == "pass-through";
+    const bool exposed = metadata != nullptr && metadata->phase == Phase::kTrial && !volume.mounted_at.empty();
+    page.field(kLabel, exposed ? Tone::kBad : Tone::kPlain, is_passed ? "bootguard-%s, passed through" : "%s",
+               is_passed ? volume_name : volume.mapping.c_str());
+  }
 }
 
 void put_store(Page& page, const VolumeStatus& volume) {
-  const bool sound = volume.store_state == "ok" || volume.store_state == "none" || volume.store_state == "unverified";
+  const char* label = "store";
   if (volume.fill_known) {
     const std::uint64_t percent = percent_of(volume.fill_used, volume.fill_total);
-    std::string text = bar(percent);
-    append_format(text, " %" PRIu64 "%%, ", percent);
-    text += mebibytes(volume.fill_used) + " of " + mebibytes(volume.fill_total) + " MiB";
-    page.field("store", text, percent >= 90 ? Tone::kBad : percent >= 70 ? Tone::kWarn : Tone::kGood);
+    page.field(label,
+               percent >= 90   ? Tone::kBad
+               : percent >= 70 ? Tone::kWarn
+                               : Tone::kGood,
+               "%s %" PRIu64 "%%, %s of %s MiB", bar(percent).c_str(), percent, mebibytes(volume.fill_used).c_str(),
+               mebibytes(volume.fill_total).c_str());
     if (volume.store_state == "ok" && volume.store_detail.empty()) return;
+    label = "";
   }
-  std::string text = volume.store_state;
-  if (!volume.store_detail.empty()) text += ": " + volume.store_detail;
-  page.field(volume.fill_known ? "" : "store", text, sound ? Tone::kPlain : Tone::kBad);
+  const bool sound = volume.store_state == "ok" || volume.store_state == "none" || volume.store_state == "unverified";
+  page.field(label, sound ? Tone::kPlain : Tone::kBad, "%s%s%s", volume.store_state.c_str(),
+             volume.store_detail.empty() ? "" : ": ", volume.store_detail.c_str());
 }
 
 void put_volume(Page& page, const VolumeStatus& volume, const Metadata* metadata) {
-  std::string head(volume.record.name.view());
-  if (volume.record.filesystem != FilesystemType::kUnknown) head += std::string(", ") + name(volume.record.filesystem);
-  page.field("volume", head, Tone::kStrong);
+  const FilesystemType filesystem = volume.record.filesystem;
+  const bool is_known = filesystem != FilesystemType::kUnknown;
+  page.field("volume", Tone::kStrong, "%s%s%s", c_str(volume.record.name), is_known ? ", " : "",
+             is_known ? name(filesystem) : "");
   if (volume.device.empty()) {
-    page.field("device", "not found" + (volume.device_error.empty() ? "" : ": " + volume.device_error), Tone::kBad);
+    page.field("device", Tone::kBad, "not found%s%s", volume.device_error.empty() ? "" : ": ",
+               volume.device_error.c_str());
   } else {
-    page.field("device", volume.device);
+    page.field("device", Tone::kPlain, "%s", volume.device.c_str());
   }
-  page.field("mapping", mapping_text(volume), mapping_tone(volume, metadata));
-  page.field("mount", volume.mounted_at.empty() ? "not mounted" : volume.mounted_at);
+  put_mapping(page, volume, metadata);
+  page.field("mount", Tone::kPlain, "%s", or_else(volume.mounted_at, "not mounted"));
   put_store(page, volume);
 }
 
@@ -206,9 +217,11 @@ void put_copies(Page& page, const StatusReport& report) {
     append_format(bad, "; copy %zu: %s", i, stale ? "out of date" : to_string(copy.state));
     if (copy.detail[0] != '\0') append_format(bad, " (%s)", copy.detail);
   }
-  std::string text;
-  append_format(text, "%zu of %zu good", good, report.copies.size());
-  page.field("copies", text + bad, bad.empty() ? Tone::kGood : good == 0 ? Tone::kBad : Tone::kWarn);
+  page.field("copies",
+             bad.empty() ? Tone::kGood
+             : good == 0 ? Tone::kBad
+                         : Tone::kWarn,
+             "%zu of %zu good%s", good, report.copies.size(), bad.c_str());
 }
 
 }  // namespace
@@ -217,12 +230,12 @@ std::string status_page(const StatusReport& report, bool color) {
   Page page(color);
   const Metadata* metadata = report.metadata ? &*report.metadata : nullptr;
   if (metadata != nullptr) put_state(page, *metadata);
-  if (report.metadata_error) page.field("problem", report.metadata_error->text, Tone::kBad);
+  if (report.metadata_error) page.field("problem", Tone::kBad, "%s", report.metadata_error->text.c_str());
   for (const VolumeStatus& volume : report.volumes) put_volume(page, volume, metadata);
-  page.field("metadata", report.metadata_device.empty() ? "not found" : report.metadata_device,
-             report.metadata_device.empty() ? Tone::kBad : Tone::kPlain);
+  page.field("metadata", report.metadata_device.empty() ? Tone::kBad : Tone::kPlain, "%s",
+             or_else(report.metadata_device, "not found"));
   if (report.copies_known) put_copies(page, report);
-  page.field("next", next_steps(report), Tone::kStrong);
+  page.field("next", Tone::kStrong, "%s", next_steps(report).c_str());
   return page.take();
 }
 

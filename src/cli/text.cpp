@@ -4,30 +4,16 @@
 #include <algorithm>
 #include <array>
 #include <cstdarg>
-#include <cstdio>
+
+#include "base/format_text.h"
 
 namespace bootguard {
 
 void append_format(std::string& out, const char* format, ...) {
-  std::array<char, 256> buffer;
   std::va_list arguments;
   va_start(arguments, format);
-  std::va_list again;
-  va_copy(again, arguments);
-  const int length = std::vsnprintf(buffer.data(), buffer.size(), format, arguments);
+  out += format_text_v(format, arguments);
   va_end(arguments);
-  if (length > 0) {
-    const auto count = static_cast<std::size_t>(length);
-    if (count < buffer.size()) {
-      out.append(buffer.data(), count);
-    } else {
-      const std::size_t old_size = out.size();
-      out.resize(old_size + count + 1);
-      std::vsnprintf(out.data() + old_size, count + 1, format, again);
-      out.resize(old_size + count);
-    }
-  }
-  va_end(again);
 }
 
 std::size_t printable_length(std::string_view text, std::size_t at) {
@@ -104,10 +90,8 @@ std::string utc_time(std::uint64_t seconds) {
   const std::uint32_t month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
   const std::uint32_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
   const auto second = static_cast<std::uint32_t>(seconds % 86400);
-  std::string out;
-  append_format(out, "%04u-%02u-%02u %02u:%02u:%02u UTC", year, month, day, second / 3600, second / 60 % 60,
-                second % 60);
-  return out;
+  return format_text("%04u-%02u-%02u %02u:%02u:%02u UTC", year, month, day, second / 3600, second / 60 % 60,
+                     second % 60);
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {

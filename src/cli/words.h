@@ -24,4 +24,7 @@ namespace bootguard {
 // What happened: "boot counted".
 [[nodiscard]] const char* phrase(EventKind kind);
 
+// For printf: a label keeps a NUL behind its text.
+[[nodiscard]] inline const char* c_str(const Label& label) { return label.view().data(); }
+
 }  // namespace bootguard

@@ -17,8 +17,8 @@ enum class BootAction : std::uint8_t { kAuto, kRollback, kCommit, kSkip };
 struct BootFacts {
   bool disabled = false;  // rd.bootguard=0
   BootAction action = BootAction::kAuto;
-  Label slot;             // the booted slot; empty: unknown
-  Uuid boot_id;           // nil: unknown
+  Label slot;    // the booted slot; empty: unknown
+  Uuid boot_id;  // nil: unknown
 };
 
 enum class Decision : std::uint8_t {
@@ -46,8 +46,8 @@ struct Decided {
 [[nodiscard]] Decided decide(const Metadata& metadata, const BootFacts& facts);
 
 enum class SlotRelation : std::uint8_t { kUnknown, kOld, kNew };
-// If a new slot was named at `arm`: that one is new, any other old. Else: the slot that ran at `arm` is old, any other new.
-// Unknown where the booted slot or what it is compared with is unknown.
+// If a new slot was named at `arm`: that one is new, any other old. Else: the slot that ran at `arm` is old, any other
+// new. Unknown where the booted slot or what it is compared with is unknown.
 [[nodiscard]] SlotRelation relate_slot(const Metadata& metadata, const Label& booted);
 
 }  // namespace bootguard

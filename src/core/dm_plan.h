@@ -34,10 +34,10 @@ struct DmStep {
   enum class Kind : std::uint8_t { kCreate, kLoad, kResume, kSuspend, kMessage, kRemove };
   Kind kind = Kind::kCreate;
   std::string name;
-  std::string uuid;              // kCreate
-  std::vector<DmRow> table;      // kLoad
-  std::string message;           // kMessage
-  bool hidden = false;           // kResume
+  std::string uuid;          // kCreate
+  std::vector<DmRow> table;  // kLoad
+  std::string message;       // kMessage
+  bool hidden = false;       // kResume
 };
 
 struct StackInput {
@@ -52,12 +52,13 @@ struct StackInput {
 // Rows a table may have before a switch must stand in for them (a flush goes to every row: hazard 14).
 inline constexpr std::size_t kMaxRows = 16;
 
-// dm-switch learns its regions from messages. A store of thousands of extents takes several, none of them larger than a page.
+// dm-switch learns its regions from messages. A store of thousands of extents takes several, none of them larger than a
+// page.
 inline constexpr std::size_t kMaxMessageBytes = 4000;
 
-// The undo stack, in the one safe order (hazard 4): store, snapshot, then the origin, then the top. Nobody may use the top
-// before the last step is done; it is hidden from udev until then. Without a single mappable chunk there is nothing to
-// build on: no steps. Without switch the top itself is made of snapshot-origin and error rows.
+// The undo stack, in the one safe order (hazard 4): store, snapshot, then the origin, then the top. Nobody may use the
+// top before the last step is done; it is hidden from udev until then. Without a single mappable chunk there is nothing
+// to build on: no steps. Without switch the top itself is made of snapshot-origin and error rows.
 [[nodiscard]] std::vector<DmStep> plan_undo(const StackInput& input);
 // Idle: a linear row. With extents: holes over them.
 [[nodiscard]] std::vector<DmStep> plan_pass_through(const StackInput& input);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// From what FIEMAP says to what may be mapped. Pure. kernel.md hazards 1 and 2: only whole chunks, aligned as the origin's
-// chunks are, behind the witness block, and never the device's last chunk (it is the linear tail that forwards flushes).
+// From what FIEMAP says to what may be mapped. Pure. kernel.md hazards 1 and 2: only whole chunks, aligned as the
+// origin's chunks are, behind the witness block, and never the device's last chunk (it is the linear tail that forwards
+// flushes).
 #pragma once
 
 #include <cstdint>
@@ -20,12 +21,13 @@ struct VolumeGeometry {
   Bytes fs_block;
 };
 
-// Checks every extent and joins neighbours that follow each other in the file and on the device, whatever flags tell them
-// apart: the result is the same before and after some of the file has been written. What lies behind `file_size` is left
-// out. Errors:
+// Checks every extent and joins neighbours that follow each other in the file and on the device, whatever flags tell
+// them apart: the result is the same before and after some of the file has been written. What lies behind `file_size`
+// is left out. Errors:
 //   kUnsupported    naming the flag (UNKNOWN, DELALLOC, ENCODED, DATA_ENCRYPTED, DATA_INLINE, DATA_TAIL, SHARED,
 //                   NOT_ALIGNED, or any bit not known here); a chunk smaller than the filesystem's block
-//   kStoreInvalid   a gap, an overlap (logical or physical), an empty extent, one out of bounds or not sector-aligned, a
+//   kStoreInvalid   a gap, an overlap (logical or physical), an empty extent, one out of bounds or not sector-aligned,
+//   a
 //                   file that is empty or whose extents are shorter than `file_size`
 //   kTooFragmented  more than `limit` extents; one too short to hold its witness
 [[nodiscard]] Result<std::vector<Extent>> validate_file_extents(std::span<const FileExtent> extents, Bytes file_size,
@@ -35,8 +37,8 @@ struct VolumeGeometry {
 // inward to chunks. Extents too short for one chunk give nothing, nor does what lies beyond the device.
 [[nodiscard]] std::vector<Extent> mapped_pieces(std::span<const Extent> extents, const VolumeGeometry& geometry);
 
-// The holes in the mounted table: each extent (witness included) rounded inward to chunks, sorted by start, joined where
-// they touch. A chunk that is only partly the store's stays usable for the filesystem, whose other part it is.
+// The holes in the mounted table: each extent (witness included) rounded inward to chunks, sorted by start, joined
+// where they touch. A chunk that is only partly the store's stays usable for the filesystem, whose other part it is.
 [[nodiscard]] std::vector<Extent> holes(std::span<const Extent> extents, const VolumeGeometry& geometry);
 
 [[nodiscard]] Sectors total_length(std::span<const Extent> extents);

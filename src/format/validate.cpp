@@ -91,6 +91,7 @@ const char* find_bad_header(const Metadata& m) {
   if (!in_range(m.last_result, LastResult::kNone, LastResult::kUnprotected)) return "last result";
   if (!in_range(m.last_reason, Reason::kNone, Reason::kForce)) return "last reason";
   if (m.attempts_left > m.attempts_limit) return "attempts left";
+  if (m.phase == Phase::kArmed && m.attempts_left == 0) return "attempts left";
   if (m.last_result_time_s > layout::kMaxTimeS) return "last result time";
   if (m.armed_time_s > layout::kMaxTimeS) return "armed time";
   if (m.checkpoint_time_s > layout::kMaxTimeS) return "checkpoint time";

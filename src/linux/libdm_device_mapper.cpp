@@ -102,10 +102,10 @@ Result<void> LibdmDeviceMapper::load(const std::string& name, std::span<const Dm
     }
   }
   auto result = task.run();
-  if (result || result.error().os_error == 0) return result;
-  Error error = std::move(result).error();
-  error.text += table.empty() ? "" : text(" (first target: %s; the kernel's log says more)", table.front().target.c_str());
-  return error;
+  if (result || result.error().os_error == 0 || table.empty()) return result;
+  const Error& error = result.error();
+  return Error(error.code, error.os_error, text("%s (first target: %s; the kernel's log says more)", error.text.c_str(),
+                                                table.front().target.c_str()));
 }
 
 Result<void> LibdmDeviceMapper::resume(const std::string& name, bool hidden) {
