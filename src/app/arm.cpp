@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include <cinttypes>
 #include <string>
 #include <utility>
 #include <vector>
@@ -6,6 +7,7 @@
 #include "app/metadata_store.h"
 #include "app/verbs.h"
 #include "app/volume.h"
+#include "base/format_text.h"
 #include "base/guard.h"
 #include "core/transition.h"
 #include "format/witness.h"
@@ -13,24 +15,23 @@
 namespace bootguard {
 namespace {
 
-std::string mib(Bytes bytes) { return std::to_string(bytes.n / (1024 * 1024)) + " MiB"; }
+std::uint64_t mib(Bytes bytes) { return bytes.n / (1024 * 1024); }
 
 class Arming {
  public:
-  Arming(const Context& context, const ArmOptions& options) : context_(context), options_(options), config_(volume_config(context)) {}
+  Arming(const Context& context, const ArmOptions& options)
+      : context_(context), options_(options), config_(volume_config(context)) {}
 
   Result<VerbReport> run() {
-    ASSIGN_OR_RETURN(MetadataStore store, MetadataStore::open(context_, MetadataStore::Purpose::kChange));
+    ASSIGN_OR_RETURN(MetadataStore store, MetadataStore::open_for_change(context_));
     CHECK_OK(check_slots());
     const Metadata& current = store.current();
     if (current.phase == Phase::kArmed) return already_armed(current);
     if (current.phase != Phase::kIdle) {
-      return make_error(Errc::kWrongPhase, current.phase == Phase::kTrial
-                                               ? "a trial is running: end it with mark-good, or with mark-bad and a reboot"
-                                               : "a rollback is not finished: reboot to finish it");
+      if (current.phase != Phase::kTrial)
+        return make_error(Errc::kWrongPhase, "a rollback is not finished: reboot to finish it");
+      return make_error(Errc::kWrongPhase, "a trial is running: end it with mark-good, or with mark-bad and a reboot");
     }
-    auto repaired = store.repair();
-    if (!repaired) return std::move(repaired).error();
     CHECK_OK(look_at_volume());
     CHECK_OK(make_store());
     auto armed = arm_with_store(store);
@@ -38,14 +39,16 @@ class Arming {
     const Error error = armed.error();
     auto removed = file_->remove();
     if (removed) return error;
-    return Error(error.code, error.os_error, error.text + "; and the store's file is left behind: " + removed.error().text);
+    return Error(
+        error.code, error.os_error,
+        format_text("%s; and the store's file is left behind: %s", error.text.c_str(), removed.error().text.c_str()));
   }
 
  private:
   Result<void> check_slots() const {
     if (!options_.new_slot.empty() && options_.new_slot == context_.kernel.slot) {
-      return make_error(Errc::kUsage, "--slot " + std::string(options_.new_slot.view()) +
-                                          " is the slot that runs now; name the slot that the update will boot");
+      return make_error(Errc::kUsage, "--slot %s is the slot that runs now; name the slot that the update will boot",
+                        options_.new_slot.c_str());
     }
     return {};
   }
@@ -55,13 +58,12 @@ class Arming {
   Result<VerbReport> already_armed(const Metadata& current) const {
     if (current.attempts_limit == attempts() && current.new_slot == options_.new_slot) {
       VerbReport report;
-      report.summary = "already armed, " + std::to_string(current.attempts_left) + " attempts";
+      report.summary = format_text("already armed, %u attempts", current.attempts_left);
       report.metadata = current;
       return report;
     }
-    return make_error(Errc::kWrongPhase, "already armed with " + std::to_string(current.attempts_limit) + " attempts" +
-                                             (current.new_slot.empty() ? std::string() : " for slot " + std::string(current.new_slot.view())) +
-                                             "; 'bootguard disarm' first to change that");
+    return make_error(Errc::kWrongPhase, "already armed with %u attempts%s%s; 'bootguard disarm' first to change that",
+                      current.attempts_limit, current.new_slot.empty() ? "" : " for slot ", current.new_slot.c_str());
   }
 
   // A2
@@ -69,19 +71,30 @@ class Arming {
     ASSIGN_OR_RETURN(device_, open_volume(context_, BlockDevices::Access::kRead));
     ASSIGN_OR_RETURN(identity_, context_.devices.identify(device_.info));
     if (identity_.type == FilesystemType::kUnknown) {
-      const std::string what = identity_.type_name.empty() ? "no filesystem known to bootguard" : identity_.type_name;
-      const std::string why = identity_.type_name == "btrfs" ? ": its FIEMAP addresses are not addresses on the device, so the store could not be found again"
-                                                             : std::string();
-      return make_error(Errc::kUnsupported, device_.info.path + " holds " + what + why + "; bootguard protects ext4, XFS and f2fs");
+      const char* const what =
+          identity_.type_name.empty() ? "no filesystem known to bootguard" : identity_.type_name.c_str();
+      const char* const why =
+          identity_.type_name == "btrfs"
+              ? ": its FIEMAP addresses are not addresses on the device, so the store could not be found again"
+              : "";
+      return make_error(Errc::kUnsupported, "%s holds %s%s; bootguard protects ext4, XFS and f2fs",
+                        device_.info.path.c_str(), what, why);
     }
     ASSIGN_OR_RETURN(const auto mount, find_volume_mount(context_, device_.info, config_.name));
-    if (!mount) return make_error(Errc::kNotMounted, device_.info.path + " is not mounted; mount it, the store is a file in it");
-    if (mount->read_only) return make_error(Errc::kReadOnly, device_.info.path + " is mounted read-only at " + mount->path + "; remount it writable");
+    if (!mount)
+      return make_error(Errc::kNotMounted, "%s is not mounted; mount it, the store is a file in it",
+                        device_.info.path.c_str());
+    if (mount->read_only)
+      return make_error(Errc::kReadOnly, "%s is mounted read-only at %s; remount it writable",
+                        device_.info.path.c_str(), mount->path.c_str());
     mount_ = *mount;
-    geometry_ = VolumeGeometry{to_sectors_down(device_.block->size()), to_sectors_down(config_.chunk), Bytes(identity_.block_bytes)};
+    geometry_ = VolumeGeometry{to_sectors_down(device_.block->size()), to_sectors_down(config_.chunk),
+                               Bytes(identity_.block_bytes)};
     if (geometry_.fs_block > config_.chunk) {
-      return make_error(Errc::kConfig, "chunk-size " + std::to_string(config_.chunk.n) + " is smaller than the filesystem's block of " +
-                                           std::to_string(geometry_.fs_block.n) + " bytes; set it to that or more");
+      return make_error(Errc::kConfig,
+                        "chunk-size %" PRIu64 " is smaller than the filesystem's block of %" PRIu64
+                        " bytes; set it to that or more",
+                        config_.chunk.n, geometry_.fs_block.n);
     }
     return {};
   }
@@ -94,12 +107,16 @@ class Arming {
     // Some more than the chunks alone: every extent gives up a witness block and its unaligned edges.
     const Bytes least(minimum_store_chunks(geometry_.chunk) * config_.chunk.n + 16 * 2 * config_.chunk.n);
     if (size < least) {
-      return make_error(Errc::kConfig, "store-size " + mib(size) + " is too small to be of use; with chunks of " + std::to_string(config_.chunk.n / 1024) +
-                                           " KiB it takes " + std::to_string((least.n + (1 << 20) - 1) >> 20) + " MiB at least");
+      return make_error(Errc::kConfig,
+                        "store-size %" PRIu64 " MiB is too small to be of use; with chunks of %" PRIu64
+                        " KiB it takes %" PRIu64 " MiB at least",
+                        mib(size), config_.chunk.n / 1024, mib(round_up(least, Bytes(1 << 20))));
     }
     if (size > space.available) {
-      return make_error(Errc::kNoSpace, mount_.path + " has " + mib(space.available) + " free, but the store takes " + mib(size) +
-                                            "; free some, or set a smaller store-size");
+      return make_error(Errc::kNoSpace,
+                        "%s has %" PRIu64 " MiB free, but the store takes %" PRIu64
+                        " MiB; free some, or set a smaller store-size",
+                        mount_.path.c_str(), mib(space.available), mib(size));
     }
     return size;
   }
@@ -123,9 +140,11 @@ class Arming {
   Result<void> write_witnesses(const std::vector<Extent>& extents, const Uuid& arm_id) {
     Bytes logical;
     for (std::size_t i = 0; i < extents.size(); ++i) {
-      const WitnessBuffer block = encode_witness(Witness{arm_id, static_cast<std::uint32_t>(i),
-                                                         static_cast<std::uint32_t>(extents.size()), extents[i]});
-      CHECK_OK(file_->write(logical, block));
+      const WitnessBuffer block = encode_witness(
+          Witness{arm_id, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(extents.size()), extents[i]});
+      if (const auto place = witness_place(extents[i], geometry_)) {
+        CHECK_OK(file_->write(logical + to_bytes(*place - extents[i].start), block));
+      }
       logical += to_bytes(extents[i].length);
     }
     return file_->sync();
@@ -146,24 +165,31 @@ class Arming {
     record.fs_block_bytes = identity_.block_bytes;
     record.store_size = total_length(mapped_pieces(extents, geometry_));
     if (record.store_size.n / record.chunk.n < minimum_store_chunks(record.chunk)) {
-      return make_error(Errc::kTooFragmented, "the filesystem gave the store " + std::to_string(extents.size()) +
-                                                  " pieces, of which too little is left in whole chunks; free or defragment some space, or set a larger store-size");
+      return make_error(
+          Errc::kTooFragmented,
+          "the filesystem gave the store %zu pieces, of which too little is left in whole chunks; free or "
+          "defragment some space, or set a larger store-size",
+          extents.size());
     }
     CHECK_OK(write_witnesses(extents, record.arm_id));
     ASSIGN_OR_RETURN(const std::vector<Extent> again, enumerate());
-    if (again != extents) return make_error(Errc::kStoreChanged, "the filesystem moved the store while it was being made; try again");
+    if (again != extents)
+      return make_error(Errc::kStoreChanged, "the filesystem moved the store while it was being made; try again");
     if (guard_on(Guard::kImmutable)) CHECK_OK(file_->make_immutable());
     CHECK_OK(verify_through_device(record, extents));
     ASSIGN_OR_RETURN(record.tables[0], store.write_table(ExtentTable{TableKind::kStore, record.arm_id, extents}));
     const Moment moment = now(context_);
-    const Metadata next = bootguard::arm(store.current(), ArmRequest{attempts(), context_.kernel.slot, options_.new_slot, record}, moment);
+    const Metadata next = bootguard::arm(
+        store.current(), ArmRequest{attempts(), context_.kernel.slot, options_.new_slot, record}, moment);
     CHECK_OK(store.write(next));
     VerbReport report;
     report.changed = true;
-    report.summary = "armed: " + std::to_string(attempts()) + " attempts; store of " + mib(to_bytes(record.store_size)) + " in " +
-                     std::to_string(extents.size()) + (extents.size() == 1 ? " extent" : " extents") + " on " + device_.info.path;
+    report.summary = format_text("armed: %u attempts; store of %" PRIu64 " MiB in %zu %s on %s", attempts(),
+                                 mib(to_bytes(record.store_size)), extents.size(),
+                                 extents.size() == 1 ? "extent" : "extents", device_.info.path.c_str());
     if (extents.size() > kManyExtents) {
-      report.warnings.push_back("the store lies in " + std::to_string(extents.size()) + " extents; a kernel without dm-switch will be slow with it");
+      report.warnings.push_back(format_text(
+          "the store lies in %zu extents; a kernel without dm-switch will be slow with it", extents.size()));
     }
     report.metadata = store.current();
     return report;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// `boot`: carries out what decide() decided. The rule behind every failure path: the raw volume is handed over only where
-// no later boot can mistake it for an undisturbed trial; where that cannot be made sure, the volume is not to be mounted.
+// `boot`: carries out what decide() decided. The rule behind every failure path: the raw volume is handed over only
+// where no later boot can mistake it for an undisturbed trial; where that cannot be made sure, the volume is not to be
+// mounted.
+#include <cinttypes>
 #include <string>
 #include <utility>
 
@@ -9,6 +11,7 @@
 #include "app/stack.h"
 #include "app/verbs.h"
 #include "app/volume.h"
+#include "base/format_text.h"
 #include "base/guard.h"
 #include "core/transition.h"
 
@@ -18,12 +21,17 @@ namespace {
 Reason reason_of(const Error& error) {
   switch (error.code) {
     case Errc::kStoreChanged:
-    case Errc::kMetadataCorrupt: return Reason::kStoreChanged;
-    case Errc::kStoreLost: return Reason::kStoreOverflow;
-    case Errc::kStoreInvalid: return Reason::kStoreInvalid;
+    case Errc::kMetadataCorrupt:
+      return Reason::kStoreChanged;
+    case Errc::kStoreLost:
+      return Reason::kStoreOverflow;
+    case Errc::kStoreInvalid:
+      return Reason::kStoreInvalid;
     case Errc::kWrongDevice:
-    case Errc::kConfig: return Reason::kWrongDevice;
-    default: return Reason::kStackFailed;
+    case Errc::kConfig:
+      return Reason::kWrongDevice;
+    default:
+      return Reason::kStackFailed;
   }
 }
 
@@ -38,7 +46,8 @@ class Boot {
       return std::move(report_);
     }
     repair();
-    decided_ = decide(store_->current(), BootFacts{context_.kernel.disabled, context_.kernel.action, context_.kernel.slot, context_.system.boot_id()});
+    decided_ = decide(store_->current(), BootFacts{context_.kernel.disabled, context_.kernel.action,
+                                                   context_.kernel.slot, context_.system.boot_id()});
     report_.decision = decided_.decision;
     report_.reason = decided_.reason;
     report_.why = decided_.why;
@@ -54,7 +63,7 @@ class Boot {
     if (!opened && (opened.error().code == Errc::kReadOnly || opened.error().code == Errc::kIo)) {
       auto readable = MetadataStore::open(context_, MetadataStore::Purpose::kRead);
       if (readable) {
-        warn("the metadata can be read but not written: " + opened.error().text);
+        warn("the metadata can be read but not written", opened.error());
         opened = std::move(readable);
       }
     }
@@ -69,19 +78,22 @@ class Boot {
     report_.mount = error.code != Errc::kBusy;
     if (report_.mount) raw_path();
     fail(std::move(error));
-    report_.why = report_.mount ? "the metadata tells nothing, so nothing was touched: the volume is used as it is, unprotected"
-                                : "another bootguard is at work on the volume";
+    report_.why = report_.mount
+                      ? "the metadata tells nothing, so nothing was touched: the volume is used as it is, unprotected"
+                      : "another bootguard is at work on the volume";
   }
 
   void repair() {
     if (!guard_on(Guard::kRepair)) return;
+    // An idle boot costs no more than reading the metadata block.
+    if (store_->current().phase == Phase::kIdle && !store_->needs_repair()) return;
     auto repaired = store_->repair();
     if (!repaired) {
-      warn("metadata copies could not be repaired: " + repaired.error().text);
+      warn("metadata copies could not be repaired", repaired.error());
       return;
     }
     if (repaired.value() == 0) return;
-    warn("repaired " + std::to_string(repaired.value()) + " of 4 metadata copies");
+    warn(format_text("repaired %zu of 4 metadata copies", repaired.value()));
     Metadata next = store_->current();
     Event event;
     event.kind = EventKind::kRepaired;
@@ -91,30 +103,45 @@ class Boot {
     event.attempts_left = next.attempts_left;
     event.detail = static_cast<std::uint32_t>(repaired.value());
     append_event(next, event);
-    if (auto written = store_->write(next); !written) warn("the repair was not recorded: " + written.error().text);
+    if (auto written = store_->write(next); !written) warn("the repair was not recorded", written.error());
   }
 
   void carry_out() {
     switch (decided_.decision) {
-      case Decision::kIdle: return idle();
-      case Decision::kStayArmed: return stay_armed();
-      case Decision::kStartTrial: return start();
-      case Decision::kContinueTrial: return continue_trial();
-      case Decision::kSameBoot: return same_boot();
-      case Decision::kProtectOnly: return protect();
-      case Decision::kRollBack: return roll_back();
-      case Decision::kResumeRollback: return resume_rollback();
-      case Decision::kCommit: return end_by_command_line(commit(store_->current(), decided_.reason, now(context_)));
-      case Decision::kDisarm: return end_by_command_line(disarm(store_->current(), decided_.reason, now(context_)));
-      case Decision::kGiveUp: return give_up_as_told();
+      case Decision::kIdle:
+        return idle();
+      case Decision::kStayArmed:
+        return stay_armed();
+      case Decision::kStartTrial:
+        return start();
+      case Decision::kContinueTrial:
+        return continue_trial();
+      case Decision::kSameBoot:
+        return same_boot();
+      case Decision::kProtectOnly:
+        return protect();
+      case Decision::kRollBack:
+        return roll_back();
+      case Decision::kResumeRollback:
+        return resume_rollback();
+      case Decision::kCommit:
+        return end_by_command_line(commit(store_->current(), decided_.reason, now(context_)));
+      case Decision::kDisarm:
+        return end_by_command_line(disarm(store_->current(), decided_.reason, now(context_)));
+      case Decision::kGiveUp:
+        return give_up_as_told();
       case Decision::kUnsupported:
-        return stop(make_error(Errc::kMetadataVersion, "the metadata is in a phase that this version cannot handle; boot the system that wrote it"));
+        return stop(
+            make_error(Errc::kMetadataVersion,
+                       "the metadata is in a phase that this version cannot handle; boot the system that wrote it"));
     }
   }
 
-  // ---- helpers -------------------------------------------------------------------------------------------------------
+  // ---- helpers
+  // -------------------------------------------------------------------------------------------------------
 
   void warn(const std::string& line) { context_.log.write(LogLevel::kWarning, line); }
+  void warn(const char* what, Error why) { warn(format_text("%s: %s", what, why.text.c_str())); }
   void note(const std::string& line) { context_.log.write(LogLevel::kNotice, line); }
 
   void fail(Error error) {
@@ -155,7 +182,8 @@ class Boot {
   void hand_over_plain(const StoreView* holes) {
     raw_path();
     const VolumeRecord record = plain_record();
-    const bool seen_this_boot = !store_->current().counted_boot_id.is_nil() && store_->current().counted_boot_id == context_.system.boot_id();
+    const bool seen_this_boot =
+        !store_->current().counted_boot_id.is_nil() && store_->current().counted_boot_id == context_.system.boot_id();
     if (!volume_config(context_).pass_through && !seen_this_boot) return;
     if (!context_.dm.check_available() || !device_) return;
     const auto state = inspect_stack(context_.dm, record);
@@ -165,7 +193,7 @@ class Boot {
     }
     if (!volume_config(context_).pass_through) return;
     auto built = build_stack(context_.dm, context_.log, StackKind::kPassThrough, device_->info, record, holes);
-    if (!built) return warn("no stable name for the volume: " + built.error().text);
+    if (!built) return warn("no stable name for the volume", built.error());
     report_.device = std::move(built).value();
   }
 
@@ -190,10 +218,12 @@ class Boot {
     auto written = store_->write(give_up(store_->current(), reason, error.os_error, now(context_)));
     fail(std::move(error));
     if (!written) {
-      warn("this could not be recorded: " + written.error().text);
+      warn("this could not be recorded", written.error());
       if (was_trial && !void_the_store()) {
-        return stop(make_error(Errc::kStop, "neither the metadata nor the store can be written, so a later boot might roll back to a mixture; "
-                                            "check the disks, then boot again"));
+        return stop(make_error(
+            Errc::kStop,
+            "neither the metadata nor the store can be written, so a later boot might roll back to a mixture; "
+            "check the disks, then boot again"));
       }
     }
     hand_over_plain(nullptr);
@@ -202,7 +232,7 @@ class Boot {
   bool void_the_store() {
     if (!view_ || !device_) return false;
     auto voided = void_store(*device_->block, *view_);
-    if (!voided) warn("the store could not be marked invalid: " + voided.error().text);
+    if (!voided) warn("the store could not be marked invalid", voided.error());
     return voided.ok();
   }
 
@@ -216,14 +246,15 @@ class Boot {
     return {};
   }
 
-  // ---- decisions -----------------------------------------------------------------------------------------------------
+  // ---- decisions
+  // -----------------------------------------------------------------------------------------------------
 
   void idle() { hand_over_plain(nullptr); }
 
   void stay_armed() {
     const Metadata next = wait_armed(store_->current(), now(context_));
     if (!(next == store_->current())) {
-      if (auto written = store_->write(next); !written) warn("this boot could not be recorded: " + written.error().text);
+      if (auto written = store_->write(next); !written) warn("this boot could not be recorded", written.error());
     }
     const StoreView* holes = volume_config(context_).pass_through && look_at_store() ? &*view_ : nullptr;
     hand_over_plain(holes);
@@ -247,16 +278,17 @@ class Boot {
     auto counted = store_->write(start_trial(store_->current(), context_.system.boot_id(), now(context_)));  // B4
     if (!counted) {
       trial_may_be_on_disk_ = true;
-      return unprotected(with_context(std::move(counted).error(), "the boot could not be counted"), Reason::kStackFailed);
+      return unprotected(with_context(std::move(counted).error(), "the boot could not be counted"),
+                         Reason::kStackFailed);
     }
-    note("checkpoint taken; attempt 1 of " + std::to_string(store_->current().attempts_limit));
+    note(format_text("checkpoint taken; attempt 1 of %u", store_->current().attempts_limit));
     build();
   }
 
   void continue_trial() {
     auto counted = store_->write(count_boot(store_->current(), context_.system.boot_id(), now(context_)));  // B4
     if (counted) {
-      note("attempt " + std::to_string(store_->current().trial_boots) + " of " + std::to_string(store_->current().attempts_limit));
+      note(format_text("attempt %u of %u", store_->current().trial_boots, store_->current().attempts_limit));
     } else {
       // Protected but uncounted loses nothing but the automatic way back.
       fail(with_context(std::move(counted).error(), "this boot could not be counted"));
@@ -334,7 +366,8 @@ class Boot {
     }
     const auto mount = find_volume_mount(context_, device_->info, view_->record.name);
     if (mount && mount.value()) {
-      return make_error(Errc::kForeignMapping, "the volume is mounted at " + mount.value()->path + "; unmount it first");
+      return make_error(Errc::kForeignMapping, "the volume is mounted at %s; unmount it first",
+                        mount.value()->path.c_str());
     }
     // No mount table (a bare rescue shell without /proc): nothing speaks against going on, and a boot must.
     return {};
@@ -346,13 +379,14 @@ class Boot {
     if (looked) {
       if (auto unused = must_be_unused(); !unused) return stop(std::move(unused).error());
     }
-    auto plan = looked ? check_rollback(*device_->block, *view_) : Result<RollbackPlan>(std::move(looked).error());  // R1
+    auto plan =
+        looked ? check_rollback(*device_->block, *view_) : Result<RollbackPlan>(std::move(looked).error());  // R1
     if (!plan) {
       Error error = std::move(plan).error();
       const Reason reason = reason_of(error);
-      return unprotected(with_context(std::move(error), std::string("rollback is not possible (") + decided_.why + ")"), reason);
+      return unprotected(with_context(std::move(error), "rollback is not possible (%s)", decided_.why), reason);
     }
-    warn(std::string("rolling back: ") + decided_.why);
+    warn(format_text("rolling back: %s", decided_.why));
     if (auto begun = store_->write(begin_rollback(store_->current(), decided_.reason, now(context_))); !begun) {  // R2
       // Nothing was copied yet. Whichever state is on disk, a protected trial fits it.
       fail(with_context(std::move(begun).error(), "the rollback could not be begun"));
@@ -365,7 +399,8 @@ class Boot {
     if (!find_device()) return stop(with_context(device_error_, "a rollback is half done"));
     auto looked = look_at_store();
     if (looked) looked = must_be_unused();
-    auto plan = looked ? check_rollback(*device_->block, *view_) : Result<RollbackPlan>(std::move(looked).error());  // R1
+    auto plan =
+        looked ? check_rollback(*device_->block, *view_) : Result<RollbackPlan>(std::move(looked).error());  // R1
     if (!plan) return stop(with_context(std::move(plan).error(), "a rollback is half done and cannot go on"));
     warn("finishing a rollback that was interrupted");
     copy(plan.value());
@@ -373,18 +408,22 @@ class Boot {
 
   void copy(const RollbackPlan& plan) {
     auto copied = copy_back(*device_->block, *view_, plan, context_.log);  // R3, R4
-    if (!copied) return stop(with_context(std::move(copied).error(), "the rollback did not finish; boot again to go on with it"));
+    if (!copied)
+      return stop(with_context(std::move(copied).error(), "the rollback did not finish; boot again to go on with it"));
     report_.chunks_copied_back = copied.value();
     auto finished = store_->write(finish_rollback(store_->current(), copied.value(), now(context_)));  // R5
-    if (!finished) return stop(with_context(std::move(finished).error(), "the rollback is done but could not be recorded; boot again"));
+    if (!finished)
+      return stop(
+          with_context(std::move(finished).error(), "the rollback is done but could not be recorded; boot again"));
     report_.reason = store_->current().last_reason;
-    note("rolled back: " + std::to_string(copied.value()) + " chunks copied back");
+    note(format_text("rolled back: %" PRIu64 " chunks copied back", copied.value()));
     wipe();  // R6
     hand_over_plain(nullptr);
   }
 
   void wipe() {
-    if (auto wiped = wipe_header(*device_->block, *view_); !wiped) warn("the store's header was not wiped: " + wiped.error().text);
+    if (auto wiped = wipe_header(*device_->block, *view_); !wiped)
+      warn("the store's header was not wiped", wiped.error());
   }
 
   void end_by_command_line(const Metadata& next) {
@@ -402,7 +441,8 @@ class Boot {
     const bool viewed = look_at_store().ok();
     if (auto written = store_->write(give_up(store_->current(), decided_.reason, 0, now(context_))); !written) {
       fail(std::move(written).error());
-      if (!viewed || !void_the_store()) return stop(make_error(Errc::kStop, "bootguard is switched off, but a running trial could not be ended"));
+      if (!viewed || !void_the_store())
+        return stop(make_error(Errc::kStop, "bootguard is switched off, but a running trial could not be ended"));
     }
     hand_over_plain(nullptr);
   }

@@ -2,9 +2,11 @@
 #include "app/cow_store.h"
 
 #include <algorithm>
+#include <cinttypes>
 #include <string>
 #include <utility>
 
+#include "base/format_text.h"
 #include "base/guard.h"
 #include "base/little_endian.h"
 #include "format/witness.h"
@@ -29,7 +31,7 @@ Result<void> zero_and_verify(BlockDevice& raw, Bytes address, std::size_t bytes)
   CHECK_OK(raw.flush());
   std::vector<std::byte> back(bytes);
   CHECK_OK(raw.read(address, back));
-  if (back != zeros) return make_error(Errc::kIo, "zeros do not read back at byte " + std::to_string(address.n));
+  if (back != zeros) return make_error(Errc::kIo, "zeros do not read back at byte %" PRIu64, address.n);
   return {};
 }
 
@@ -45,21 +47,20 @@ Result<bool> scrub_chunk(BlockDevice& raw, const StoreView& view, Chunks chunk, 
   return true;
 }
 
-Result<void> check_pair(const StoreView& view, const ExceptionPair& pair, std::uint64_t number, Chunks previous_new) {
-  const std::string which = "exception " + std::to_string(number) + " (old chunk " + std::to_string(pair.old_chunk.n) +
-                            ", new chunk " + std::to_string(pair.new_chunk.n) + ") ";
+// What is wrong with it; null: nothing.
+const char* find_fault(const StoreView& view, const ExceptionPair& pair, Chunks previous_new) {
   const Sectors chunk = view.record.chunk;
   const std::uint64_t device_chunks = (view.record.device_size.n + chunk.n - 1) / chunk.n;
-  if (pair.old_chunk.n >= device_chunks) return make_error(Errc::kStoreInvalid, which + "lies beyond the end of the device");
-  if (pair.new_chunk.n >= total_chunks(view)) return make_error(Errc::kStoreInvalid, which + "lies beyond the end of the store");
+  if (pair.old_chunk.n >= device_chunks) return "lies beyond the end of the device";
+  if (pair.new_chunk.n >= total_chunks(view)) return "lies beyond the end of the store";
   const bool is_metadata = pair.new_chunk.n == 0 || (pair.new_chunk.n - 1) % (pairs_per_area(chunk) + 1) == 0;
-  if (is_metadata) return make_error(Errc::kStoreInvalid, which + "points to the store's own metadata");
-  if (pair.new_chunk <= previous_new) return make_error(Errc::kStoreInvalid, which + "does not follow the one before it");
+  if (is_metadata) return "points to the store's own metadata";
+  if (pair.new_chunk <= previous_new) return "does not follow the one before it";
   const Sectors start(pair.old_chunk.n * chunk.n);
   if (guard_on(Guard::kWholeChunks) && meets(view.pieces_by_start, Extent{start, chunk})) {
-    return make_error(Errc::kStoreInvalid, which + "would be copied over the store itself");
+    return "would be copied over the store itself";
   }
-  return {};
+  return nullptr;
 }
 
 }  // namespace
@@ -87,23 +88,24 @@ Result<void> verify_witnesses(BlockDevice& raw, const StoreView& view) {
   std::optional<Error> first;
   std::size_t bad = 0;
   for (std::size_t i = 0; i < view.extents.size(); ++i) {
+    const auto place = witness_place(view.extents[i], view.geometry);
+    if (!place) continue;
     Witness expected;
     expected.arm_id = view.record.arm_id;
     expected.index = static_cast<std::uint32_t>(i);
     expected.entries = static_cast<std::uint32_t>(view.extents.size());
     expected.extent = view.extents[i];
-    CHECK_OK(raw.read(to_bytes(view.extents[i].start), block));
+    CHECK_OK(raw.read(to_bytes(*place), block));
     auto check = check_witness(block, expected);
     if (check) continue;
     ++bad;
     if (!first) {
-      first = with_context(std::move(check).error(), "extent " + std::to_string(i) + " at sector " +
-                                                         std::to_string(view.extents[i].start.n));
+      first = with_context(std::move(check).error(), "extent %zu at sector %" PRIu64, i, view.extents[i].start.n);
     }
   }
   if (!first) return {};
-  return with_context(std::move(*first), "the store is not where it was armed (" + std::to_string(bad) + " of " +
-                                             std::to_string(view.extents.size()) + " extents differ)");
+  return with_context(std::move(*first), "the store is not where it was armed (%zu of %zu extents differ)", bad,
+                      view.extents.size());
 }
 
 Result<void> prepare_fresh(BlockDevice& raw, const StoreView& view) {
@@ -163,14 +165,15 @@ Result<StoreScan> scan_store(BlockDevice& raw, const StoreView& view) {
   CHECK_OK(raw.read(chunk_address(view, Chunks(0)), first));
   const SnapHeader header = parse_snap_header(first);
   if (!header.present) {
-    const bool zero = std::all_of(first.begin(), first.begin() + kSnapHeaderBytes, [](std::byte b) { return b == std::byte{0}; });
+    const bool zero =
+        std::all_of(first.begin(), first.begin() + kSnapHeaderBytes, [](std::byte b) { return b == std::byte{0}; });
     if (!zero) return make_error(Errc::kStoreInvalid, "the store's header is neither empty nor a snapshot's");
     return scan;
   }
   if (header.version != kSnapVersion || header.chunk != view.record.chunk) {
-    return make_error(Errc::kStoreInvalid, "the store's header has version " + std::to_string(header.version) + " and chunks of " +
-                                               std::to_string(header.chunk.n) + " sectors, not " + std::to_string(kSnapVersion) +
-                                               " and " + std::to_string(view.record.chunk.n));
+    return make_error(Errc::kStoreInvalid,
+                      "the store's header has version %u and chunks of %" PRIu64 " sectors, not %u and %" PRIu64,
+                      header.version, header.chunk.n, kSnapVersion, view.record.chunk.n);
   }
   scan.state = header.valid ? StoreScan::State::kActive : StoreScan::State::kInvalidated;
   ExceptionReader reader(raw, view);
@@ -179,7 +182,10 @@ Result<StoreScan> scan_store(BlockDevice& raw, const StoreView& view) {
   while (true) {
     ASSIGN_OR_RETURN(const bool more, reader.next(pair));
     if (!more) break;
-    CHECK_OK(check_pair(view, pair, scan.exceptions, last_new));
+    if (const char* const fault = find_fault(view, pair, last_new)) {
+      return make_error(Errc::kStoreInvalid, "exception %" PRIu64 " (old chunk %" PRIu64 ", new chunk %" PRIu64 ") %s",
+                        scan.exceptions, pair.old_chunk.n, pair.new_chunk.n, fault);
+    }
     last_new = pair.new_chunk;
     ++scan.exceptions;
   }

@@ -18,7 +18,7 @@ namespace bootguard {
 struct StoreView {
   VolumeRecord record;
   VolumeGeometry geometry;
-  std::vector<Extent> extents;  // of the file, in file order
+  std::vector<Extent> extents;          // of the file, in file order
   std::vector<Extent> pieces_by_start;  // what is mapped, sorted
   StoreMap map{{}};
 };
@@ -32,7 +32,8 @@ struct StoreView {
 // Zeroes header chunk and metadata area 0, flushes, reads back (hazard 8): what a checkpoint starts from.
 [[nodiscard]] Result<void> prepare_fresh(BlockDevice& raw, const StoreView& view);
 
-// Makes the store refuse to be merged or loaded as valid (header valid = 0). The fallback when metadata cannot be written.
+// Makes the store refuse to be merged or loaded as valid (header valid = 0). The fallback when metadata cannot be
+// written.
 [[nodiscard]] Result<void> void_store(BlockDevice& raw, const StoreView& view);
 // Zeroes the header chunk, flushes: no snapshot here any more.
 [[nodiscard]] Result<void> wipe_header(BlockDevice& raw, const StoreView& view);
@@ -41,13 +42,14 @@ struct StoreScan {
   enum class State : std::uint8_t { kFresh, kActive, kInvalidated };
   State state = State::kFresh;  // fresh: header all zero, nothing was copied out
   std::uint64_t exceptions = 0;
-  std::uint64_t used_chunks = 0;   // header, areas and data
+  std::uint64_t used_chunks = 0;  // header, areas and data
   std::uint64_t total_chunks = 0;
-  std::uint64_t last_area = 0;     // the area that holds the first empty pair
-  std::size_t last_pair = 0;       // its index there
+  std::uint64_t last_area = 0;  // the area that holds the first empty pair
+  std::size_t last_pair = 0;    // its index there
 };
-// Walks the exceptions and checks each: bounds, new chunks strictly increasing (the kernel commits in order of allocation)
-// and never a metadata chunk, old chunk outside the mapped store (hazard 1). kStoreInvalid names the first that fails.
+// Walks the exceptions and checks each: bounds, new chunks strictly increasing (the kernel commits in order of
+// allocation) and never a metadata chunk, old chunk outside the mapped store (hazard 1). kStoreInvalid names the first
+// that fails.
 [[nodiscard]] Result<StoreScan> scan_store(BlockDevice& raw, const StoreView& view);
 // Free chunks are so few that the kernel may have overflowed and a power cut lost the mark (hazard 6).
 [[nodiscard]] bool overflow_possible(const StoreScan& scan, Sectors chunk);

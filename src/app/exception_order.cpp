@@ -2,7 +2,7 @@
 #include "app/exception_order.h"
 
 #include <algorithm>
-#include <string>
+#include <cinttypes>
 
 namespace bootguard {
 namespace {
@@ -35,10 +35,11 @@ Result<std::span<const ExceptionPair>> ExceptionOrder::next_window() {
   }
   if (seen != exceptions_) return make_error(Errc::kStoreInvalid, "the store changed while it was read");
   std::sort_heap(window_.begin(), window_.end(), by_old);
-  const auto twice = std::adjacent_find(window_.begin(), window_.end(),
-                                        [](const ExceptionPair& a, const ExceptionPair& b) { return a.old_chunk == b.old_chunk; });
+  const auto twice =
+      std::adjacent_find(window_.begin(), window_.end(),
+                         [](const ExceptionPair& a, const ExceptionPair& b) { return a.old_chunk == b.old_chunk; });
   if (twice != window_.end()) {
-    return make_error(Errc::kStoreInvalid, "old chunk " + std::to_string(twice->old_chunk.n) + " was copied out twice");
+    return make_error(Errc::kStoreInvalid, "old chunk %" PRIu64 " was copied out twice", twice->old_chunk.n);
   }
   // A pair equal to the last of a full window is passed over by the next: then fewer are found than the store holds.
   if (window_.empty()) return make_error(Errc::kStoreInvalid, "an old chunk was copied out twice");

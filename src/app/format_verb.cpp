@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 #include <algorithm>
+#include <cinttypes>
 #include <string>
 #include <utility>
 
 #include "app/metadata_store.h"
 #include "app/verbs.h"
+#include "base/format_text.h"
 
 namespace bootguard {
 namespace {
@@ -17,12 +19,13 @@ Result<std::string> occupant(const Context& context, MetadataStore& store) {
     const CopyRead& copy = store.copies()[i];
     if (copy.state == CopyState::kZero) continue;
     const bool is_ours = copy.state != CopyState::kBadMagic && copy.state != CopyState::kUnreadable;
-    if (is_ours) return "copy " + std::to_string(i) + " is a metadata block (" + to_string(copy.state) + ")";
-    return "copy " + std::to_string(i) + "'s place is not empty (" + to_string(copy.state) + ")";
+    if (is_ours) return format_text("copy %zu is a metadata block (%s)", i, to_string(copy.state));
+    return format_text("copy %zu's place is not empty (%s)", i, to_string(copy.state));
   }
   if (store.offset().n != 0) return std::string();
   ASSIGN_OR_RETURN(const FilesystemIdentity identity, context.devices.identify(store.device()));
-  if (!identity.type_name.empty()) return store.device().path + " holds " + identity.type_name;
+  if (!identity.type_name.empty())
+    return format_text("%s holds %s", store.device().path.c_str(), identity.type_name.c_str());
   return std::string();
 }
 
@@ -34,7 +37,11 @@ Result<VerbReport> run_format(const Context& context, bool force) {
   if (!force) {
     ASSIGN_OR_RETURN(const std::string what, occupant(context, store));
     if (!what.empty()) {
-      return make_error(Errc::kMetadataLive, store.device().path + ": " + what + "; nothing was written. 'format --force' overwrites it, and with it the way back of a trial that may run");
+      return make_error(
+          Errc::kMetadataLive,
+          "%s: %s; nothing was written. 'format --force' overwrites it, and with it the way back of a trial "
+          "that may run",
+          store.device().path.c_str(), what.c_str());
     }
   }
   // Above every sequence seen, so that no old copy that survives a crash here is ever believed again.
@@ -55,8 +62,8 @@ Result<VerbReport> run_format(const Context& context, bool force) {
   CHECK_OK(store.write_fresh(fresh));
   VerbReport report;
   report.changed = true;
-  report.summary = "metadata block written on " + store.device().path + " (" + std::to_string(store.area_size().n / 1024) + " KiB, UUID " +
-                   fresh.area_uuid.to_string() + ")";
+  report.summary = format_text("metadata block written on %s (%" PRIu64 " KiB, UUID %s)", store.device().path.c_str(),
+                               store.area_size().n / 1024, fresh.area_uuid.to_string().c_str());
   report.metadata = fresh;
   return report;
 }

@@ -57,7 +57,8 @@ void fill_from_scan(BlockDevice& raw, const StoreView& view, VolumeStatus& statu
   status.fill_known = true;
   status.fill_used = scan.value().used_chunks * view.record.chunk.n;
   status.fill_total = scan.value().total_chunks * view.record.chunk.n;
-  const bool lost = scan.value().state == StoreScan::State::kInvalidated || overflow_possible(scan.value(), view.record.chunk);
+  const bool lost =
+      scan.value().state == StoreScan::State::kInvalidated || overflow_possible(scan.value(), view.record.chunk);
   status.store_state = lost ? "overflow" : "ok";
   if (lost) status.store_detail = "the store is full: there is no way back, the data stays as it is";
 }
@@ -137,7 +138,8 @@ StatusReport run_status(const Context& context) {
   unarmed.name = volume_config(context).name;
   auto armed = armed_record(context, metadata);
   const bool is_named = armed.ok();
-  report.volumes.push_back(look_at_volume(context, store.value(), is_named ? armed.value() : unarmed, is_named ? metadata.phase : Phase::kIdle));
+  report.volumes.push_back(look_at_volume(context, store.value(), is_named ? armed.value() : unarmed,
+                                          is_named ? metadata.phase : Phase::kIdle));
   return report;
 }
 
@@ -145,7 +147,8 @@ Result<std::vector<Event>> run_log(const Context& context) {
   ASSIGN_OR_RETURN(const MetadataStore store, MetadataStore::open(context, MetadataStore::Purpose::kRead));
   const Metadata& metadata = store.current();
   std::vector<Event> events;
-  const std::uint64_t oldest = metadata.events_written > layout::kMaxEvents ? metadata.events_written - layout::kMaxEvents : 0;
+  const std::uint64_t oldest =
+      metadata.events_written > layout::kMaxEvents ? metadata.events_written - layout::kMaxEvents : 0;
   for (std::uint64_t number = oldest; number < metadata.events_written; ++number) {
     events.push_back(metadata.events[static_cast<std::size_t>(number % layout::kMaxEvents)]);
   }

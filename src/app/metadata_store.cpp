@@ -2,6 +2,7 @@
 #include "app/metadata_store.h"
 
 #include <algorithm>
+#include <cinttypes>
 #include <limits>
 #include <span>
 #include <string>
@@ -40,7 +41,7 @@ Result<void> write_and_verify(BlockDevice& device, Bytes offset, std::span<const
   std::vector<std::byte> back(bytes.size());
   CHECK_OK(device.read(offset, back));
   if (!std::equal(bytes.begin(), bytes.end(), back.begin())) {
-    return make_error(Errc::kIo, "read back other bytes than were written at byte " + std::to_string(offset.n));
+    return make_error(Errc::kIo, "read back other bytes than were written at byte %" PRIu64, offset.n);
   }
   return {};
 }
@@ -48,14 +49,16 @@ Result<void> write_and_verify(BlockDevice& device, Bytes offset, std::span<const
 }  // namespace
 
 Result<MetadataStore> MetadataStore::open_unread(const Context& context, Purpose purpose) {
-  const std::string where = "metadata device " + context.config.metadata.to_string();
+  const auto failed = [&](Error error) {
+    return with_context(error, "metadata device %s", context.config.metadata.to_string().c_str());
+  };
   MetadataStore store;
   auto found = context.devices.find(context.config.metadata);
-  if (!found) return with_context(std::move(found).error(), where);
+  if (!found) return failed(found.error());
   store.device_ = std::move(found).value();
   if (purpose == Purpose::kChange) {
     auto lock = context.devices.lock(store.device_, kLockTimeoutMs);
-    if (!lock) return with_context(std::move(lock).error(), where);
+    if (!lock) return failed(lock.error());
     store.lock_ = std::move(lock).value();
   }
   CHECK_OK(store.attach(context,
@@ -65,9 +68,8 @@ Result<MetadataStore> MetadataStore::open_unread(const Context& context, Purpose
 
 Result<void> MetadataStore::attach(const Context& context, BlockDevices::Access access) {
   const Config& config = context.config;
-  const std::string where = "metadata device " + device_.path;
   auto opened = context.devices.open(device_, access);
-  if (!opened) return with_context(std::move(opened).error(), where);
+  if (!opened) return with_context(opened.error(), "metadata device %s", device_.path.c_str());
   block_device_ = std::move(opened).value();
   offset_ = config.metadata_offset;
   const Bytes size = block_device_->size();
@@ -76,10 +78,10 @@ Result<void> MetadataStore::attach(const Context& context, BlockDevices::Access 
                                            : Bytes(std::min<std::uint64_t>(room.n, layout::kMaxAreaBytes));
   area = round_down(area, Bytes(layout::kBlockBytes));
   if (area > room || area < Bytes(layout::kMinAreaBytes) || area > Bytes(layout::kMaxAreaBytes)) {
-    return make_error(Errc::kConfig, where + ": the metadata area of " + std::to_string(area.n) + " bytes at offset " +
-                                         std::to_string(offset_.n) +
-                                         " does not fit: it needs 768 KiB to 64 MiB, and the device has " +
-                                         std::to_string(size.n) + " bytes");
+    return make_error(Errc::kConfig,
+                      "metadata device %s: the metadata area of %" PRIu64 " bytes at offset %" PRIu64
+                      " does not fit: it needs 768 KiB to 64 MiB, and the device has %" PRIu64 " bytes",
+                      device_.path.c_str(), area.n, offset_.n, size.n);
   }
   area_size_ = area;
   return {};
@@ -111,7 +113,7 @@ Result<void> MetadataStore::read_copies() {
   // Each turn takes one copy out of the vote, so there are no more turns than copies.
   for (std::size_t turn = 0; turn < layout::kCopies; ++turn) {
     auto pick = pick_copy(copies_);
-    if (!pick) return with_context(std::move(pick).error(), "metadata on " + device_.path);
+    if (!pick) return with_context(pick.error(), "metadata on %s", device_.path.c_str());
     const std::size_t index = pick.value().index;
     // Read once more rather than kept from the scan: one block of memory instead of four decoded states.
     BlockBuffer bytes{};
@@ -119,12 +121,13 @@ Result<void> MetadataStore::read_copies() {
     const Decoded decoded = read ? decode(bytes) : Decoded{};
     if (decoded.state == CopyState::kGood && decoded.metadata.sequence == copies_[index].sequence) {
       needs_repair_ = pick.value().repair;
+      believed_ = bytes;
       return believe(decoded.metadata);
     }
     // It could be read a moment ago: from now on it counts as unreadable, and the others decide.
     copies_[index] = CopyRead{};
   }
-  return make_error(Errc::kIo, "metadata on " + device_.path + ": no copy reads the same twice");
+  return make_error(Errc::kIo, "metadata on %s: no copy reads the same twice", device_.path.c_str());
 }
 
 Result<void> MetadataStore::believe(const Metadata& metadata) {
@@ -136,10 +139,9 @@ Result<void> MetadataStore::believe(const Metadata& metadata) {
     highest_tried_ += kUnreadMargin;
   if (Bytes(std::uint64_t{current_.area_blocks} * layout::kBlockBytes) > area_size_) {
     return make_error(Errc::kWrongDevice,
-                      "metadata on " + device_.path + ": the area was formatted with " +
-                          std::to_string(current_.area_blocks * std::uint64_t{4}) + " KiB, but only " +
-                          std::to_string(area_size_.n / 1024) +
-                          " KiB are there: the device shrank, or the offset in the configuration is wrong");
+                      "metadata on %s: the area was formatted with %" PRIu64 " KiB, but only %" PRIu64
+                      " KiB are there: the device shrank, or the offset in the configuration is wrong",
+                      device_.path.c_str(), current_.area_blocks * std::uint64_t{4}, area_size_.n / 1024);
   }
   return {};
 }
@@ -148,9 +150,8 @@ Result<void> MetadataStore::put_copy(std::size_t index, std::span<const std::byt
   return write_and_verify(*block_device_, copy_offset(offset_, index), bytes);
 }
 
-Result<std::size_t> MetadataStore::put_copies(const Metadata& metadata,
+Result<std::size_t> MetadataStore::put_copies(const BlockBuffer& bytes,
                                               const std::array<bool, layout::kCopies>& which) {
-  const BlockBuffer bytes = encode(metadata);
   std::size_t good = 0;
   std::optional<Error> first_failure;
   for (std::size_t i = 0; i < layout::kCopies; ++i) {
@@ -158,29 +159,42 @@ Result<std::size_t> MetadataStore::put_copies(const Metadata& metadata,
       if (auto put = put_copy(i, bytes); !put) {
         needs_repair_[i] = true;
         copies_[i] = CopyRead{};
-        if (!first_failure)
-          first_failure = with_context(std::move(put).error(), "writing metadata copy " + std::to_string(i));
+        if (!first_failure) first_failure = with_context(put.error(), "writing metadata copy %zu", i);
         continue;
       }
       needs_repair_[i] = false;
-      copies_[i] =
-          CopyRead{CopyState::kGood, "", metadata.sequence, load_le<std::uint32_t>(bytes, layout::header::kCrc)};
+      copies_[i] = CopyRead{CopyState::kGood, "", load_le<std::uint64_t>(bytes, layout::header::kSequence),
+                            load_le<std::uint32_t>(bytes, layout::header::kCrc)};
     }
     if (!needs_repair_[i]) ++good;
   }
   if (good < kQuorum) {
     if (!first_failure) first_failure = make_error(Errc::kIo, "too few good copies");
-    return with_context(std::move(*first_failure), "metadata on " + device_.path + ": only " + std::to_string(good) +
-                                                       " of 4 copies hold the new state");
+    return with_context(*first_failure, "metadata on %s: only %zu of 4 copies hold the new state", device_.path.c_str(),
+                        good);
   }
   return good;
 }
 
+Result<MetadataStore> MetadataStore::open_for_change(const Context& context) {
+  ASSIGN_OR_RETURN(MetadataStore store, open(context, Purpose::kChange));
+  auto repaired = store.repair();
+  if (!repaired) return std::move(repaired).error();
+  return store;
+}
+
+bool MetadataStore::needs_repair() const {
+  return std::find(needs_repair_.begin(), needs_repair_.end(), true) != needs_repair_.end();
+}
+
 Result<std::size_t> MetadataStore::repair() {
+  // What was read may still sit in a cache that an interrupted run did not flush; two copies in flight at once could
+  // both be torn.
+  CHECK_OK(block_device_->flush());
   const auto repaired = static_cast<std::size_t>(std::count(needs_repair_.begin(), needs_repair_.end(), true));
   if (repaired > 0) {
     const auto which = needs_repair_;
-    ASSIGN_OR_RETURN([[maybe_unused]] const std::size_t good, put_copies(current_, which));
+    ASSIGN_OR_RETURN([[maybe_unused]] const std::size_t good, put_copies(believed_, which));
   }
   for (std::size_t v = 0; v < current_.volume_count; ++v) {
     for (const TableDescriptor& table : current_.volumes[v].tables) {
@@ -195,20 +209,21 @@ Result<void> MetadataStore::write(Metadata next) {
   // Never a number that an earlier, failed write may have left on some copy: twins would be corruption for ever.
   const std::uint64_t floor = std::max(current_.sequence, highest_tried_);
   if (floor >= std::numeric_limits<std::uint64_t>::max() - 1) {
-    return make_error(Errc::kMetadataCorrupt, "metadata on " + device_.path + ": the sequence is used up");
+    return make_error(Errc::kMetadataCorrupt, "metadata on %s: the sequence is used up", device_.path.c_str());
   }
   next.sequence = floor + 1;
   highest_tried_ = next.sequence;
-  ASSIGN_OR_RETURN([[maybe_unused]] const std::size_t good, put_copies(next, {true, true, true, true}));
+  ASSIGN_OR_RETURN([[maybe_unused]] const std::size_t good, put_copies(encode(next), {true, true, true, true}));
   current_ = next;
+  believed_ = encode(next);
   return {};
 }
 
 Result<void> MetadataStore::write_fresh(Metadata first) {
-  ASSIGN_OR_RETURN(const std::size_t good, put_copies(first, {true, true, true, true}));
+  ASSIGN_OR_RETURN(const std::size_t good, put_copies(encode(first), {true, true, true, true}));
   if (good != layout::kCopies) {
-    return make_error(Errc::kIo,
-                      "metadata on " + device_.path + ": not every copy could be written; use another device");
+    return make_error(Errc::kIo, "metadata on %s: not every copy could be written; use another device",
+                      device_.path.c_str());
   }
   current_ = first;
   return {};
@@ -229,11 +244,11 @@ Result<ExtentTable> MetadataStore::read_table(const VolumeRecord& record, TableK
       auto decoded = bytes ? decode_table(bytes.value(), table, record.arm_id, record.device_size)
                            : Result<ExtentTable>(std::move(bytes).error());
       if (decoded) return decoded;
-      last = with_context(std::move(decoded).error(), "extent table copy " + std::to_string(copy));
+      last = with_context(decoded.error(), "extent table copy %zu", copy);
     }
-    return with_context(std::move(*last), "metadata on " + device_.path + ": no copy of the extent table can be used");
+    return with_context(*last, "metadata on %s: no copy of the extent table can be used", device_.path.c_str());
   }
-  return make_error(Errc::kMetadataCorrupt, "metadata on " + device_.path + ": the volume has no extent table");
+  return make_error(Errc::kMetadataCorrupt, "metadata on %s: the volume has no extent table", device_.path.c_str());
 }
 
 Result<void> MetadataStore::repair_table(const VolumeRecord& record, const TableDescriptor& table) {
@@ -268,8 +283,7 @@ Result<TableDescriptor> MetadataStore::write_table(const ExtentTable& table) {
   descriptor.entries = static_cast<std::uint32_t>(table.extents.size());
   for (std::size_t copy = 0; copy < layout::kTableCopies; ++copy) {
     if (auto put = write_and_verify(*block_device_, table_offset(offset_, descriptor, copy), bytes); !put) {
-      return with_context(std::move(put).error(),
-                          "writing extent table copy " + std::to_string(copy) + " on " + device_.path);
+      return with_context(put.error(), "writing extent table copy %zu on %s", copy, device_.path.c_str());
     }
   }
   return descriptor;

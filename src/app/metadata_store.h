@@ -44,8 +44,11 @@ class MetadataStore {
   [[nodiscard]] BlockDevice& block_device() { return *block_device_; }
   [[nodiscard]] Bytes offset() const { return offset_; }
 
-  // Rewrites bad and lagging copies (and the table copies) with the content believed. Must run before anything acts on
-  // current(). Success if afterwards at least kQuorum copies hold it.
+  // open(kChange) and repair(): how every verb that acts, or that answers "it is so already", begins.
+  static Result<MetadataStore> open_for_change(const Context& context);
+  [[nodiscard]] bool needs_repair() const;
+  // Makes durable what was read, then rewrites bad and lagging copies (and the table copies) with the content believed.
+  // Must run before anything acts on current(). Success if afterwards at least kQuorum copies hold it.
   Result<std::size_t> repair();
   // Makes `next` current: W1-W3. On an error the state on disk is the old or the new one.
   Result<void> write(Metadata next);
@@ -64,8 +67,8 @@ class MetadataStore {
   Result<void> read_copies();
   Result<void> believe(const Metadata& metadata);
   Result<void> put_copy(std::size_t index, std::span<const std::byte> bytes);
-  // Writes the copies asked for; how many of all four hold `metadata` afterwards, an error if fewer than kQuorum.
-  Result<std::size_t> put_copies(const Metadata& metadata, const std::array<bool, layout::kCopies>& which);
+  // Writes the copies asked for; how many of all four hold `bytes` afterwards, an error if fewer than kQuorum.
+  Result<std::size_t> put_copies(const BlockBuffer& bytes, const std::array<bool, layout::kCopies>& which);
   Result<std::vector<std::byte>> read_table_copy(const TableDescriptor& table, std::size_t copy);
   Result<void> repair_table(const VolumeRecord& record, const TableDescriptor& table);
 
@@ -77,6 +80,7 @@ class MetadataStore {
   std::array<CopyRead, layout::kCopies> copies_{};
   std::array<bool, layout::kCopies> needs_repair_{};
   Metadata current_;
+  BlockBuffer believed_{};  // its bytes as they stood on disk: a repair must not drop what a later version put there
   std::uint64_t highest_tried_ = 0;  // also of writes that failed, and may stand on some copy all the same
 };
 

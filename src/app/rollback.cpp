@@ -2,8 +2,8 @@
 #include "app/rollback.h"
 
 #include <algorithm>
+#include <cinttypes>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "app/exception_order.h"
@@ -15,7 +15,8 @@ constexpr std::size_t kBatchBytes = 256 * 1024;
 
 class CopyBack {
  public:
-  CopyBack(BlockDevice& raw, const StoreView& view) : raw_(raw), view_(view), chunk_(view.record.chunk), buffer_(kBatchBytes) {}
+  CopyBack(BlockDevice& raw, const StoreView& view)
+      : raw_(raw), view_(view), chunk_(view.record.chunk), buffer_(kBatchBytes) {}
 
   // Copies one sorted window: each run of neighbouring old chunks is gathered in memory and written in one go.
   Result<void> window(std::span<const ExceptionPair> pairs) {
@@ -23,7 +24,8 @@ class CopyBack {
     std::size_t begin = 0;
     while (begin < pairs.size()) {
       std::size_t end = begin + 1;
-      while (end < pairs.size() && end - begin < batch && pairs[end].old_chunk.n == pairs[end - 1].old_chunk.n + 1) ++end;
+      while (end < pairs.size() && end - begin < batch && pairs[end].old_chunk.n == pairs[end - 1].old_chunk.n + 1)
+        ++end;
       CHECK_OK(run(pairs.subspan(begin, end - begin)));
       begin = end;
     }
@@ -64,9 +66,10 @@ Result<RollbackPlan> check_rollback(BlockDevice& raw, const StoreView& view) {
     return make_error(Errc::kStoreLost, "the store overflowed: the kernel gave up the old contents");
   }
   if (overflow_possible(scan, view.record.chunk)) {
-    return make_error(Errc::kStoreLost, "the store is so full (" + std::to_string(scan.used_chunks) + " of " +
-                                            std::to_string(scan.total_chunks) +
-                                            " chunks) that it may have overflowed without a mark");
+    return make_error(Errc::kStoreLost,
+                      "the store is so full (%" PRIu64 " of %" PRIu64
+                      " chunks) that it may have overflowed without a mark",
+                      scan.used_chunks, scan.total_chunks);
   }
   ExceptionOrder order(raw, view, scan.exceptions);
   while (true) {

@@ -7,7 +7,8 @@
 //   R4  flush the origin
 //   R5  phase idle, result rolled back, durable (the caller)
 //   R6  wipe the store's header
-// A crash between any two steps is answered by starting again at R1 (or, after R5, by nothing): R3 writes the same bytes each time.
+// A crash between any two steps is answered by starting again at R1 (or, after R5, by nothing): R3 writes the same
+// bytes each time.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +24,7 @@ struct RollbackPlan {
 // R1. kStoreChanged, kStoreLost (invalidated, or overflow possible), kStoreInvalid.
 [[nodiscard]] Result<RollbackPlan> check_rollback(BlockDevice& raw, const StoreView& view);
 // R3, R4. Memory is bounded whatever the number of exceptions. Returns the chunks copied.
-[[nodiscard]] Result<std::uint64_t> copy_back(BlockDevice& raw, const StoreView& view, const RollbackPlan& plan, Log& log);
+[[nodiscard]] Result<std::uint64_t> copy_back(BlockDevice& raw, const StoreView& view, const RollbackPlan& plan,
+                                              Log& log);
 
 }  // namespace bootguard

@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "base/format_text.h"
 #include "base/guard.h"
 
 namespace bootguard {
@@ -22,10 +23,11 @@ Result<std::string> fill_in(DeviceMapper& dm, const std::string& parameters) {
     const std::size_t open = parameters.find('{', at);
     if (open == std::string::npos) break;
     const std::size_t close = parameters.find('}', open);
-    if (close == std::string::npos) return make_error(Errc::kInternal, "dm plan: unclosed name in '" + parameters + "'");
+    if (close == std::string::npos)
+      return make_error(Errc::kInternal, "dm plan: unclosed name in '%s'", parameters.c_str());
     const std::string name = parameters.substr(open + 1, close - open - 1);
     ASSIGN_OR_RETURN(const auto device, dm.find(name));
-    if (!device) return make_error(Errc::kDmFailed, "dm plan: " + name + " does not exist");
+    if (!device) return make_error(Errc::kDmFailed, "dm plan: %s does not exist", name.c_str());
     out.append(parameters, at, open - at).append(device->number.to_string());
     at = close + 1;
   }
@@ -48,11 +50,16 @@ Result<void> run_step(DeviceMapper& dm, const DmStep& step) {
       if (!created) return std::move(created).error();
       return {};
     }
-    case DmStep::Kind::kLoad: return load(dm, step);
-    case DmStep::Kind::kResume: return dm.resume(step.name, step.hidden);
-    case DmStep::Kind::kSuspend: return dm.suspend(step.name, false);
-    case DmStep::Kind::kMessage: return dm.message(step.name, Sectors(0), step.message);
-    case DmStep::Kind::kRemove: return dm.remove(step.name);
+    case DmStep::Kind::kLoad:
+      return load(dm, step);
+    case DmStep::Kind::kResume:
+      return dm.resume(step.name, step.hidden);
+    case DmStep::Kind::kSuspend:
+      return dm.suspend(step.name, false);
+    case DmStep::Kind::kMessage:
+      return dm.message(step.name, Sectors(0), step.message);
+    case DmStep::Kind::kRemove:
+      return dm.remove(step.name);
   }
   return make_error(Errc::kInternal, "dm plan: unknown step");
 }
@@ -84,15 +91,16 @@ Result<void> require_targets(DeviceMapper& dm, std::span<const char* const> targ
   for (const char* target : targets) {
     ASSIGN_OR_RETURN(const bool known, dm.has_target(target));
     if (!known) {
-      const std::string name(target);
-      const std::string module = name == "snapshot-origin" ? "dm-snapshot" : "dm-" + name;
-      return make_error(Errc::kDmMissing, "the kernel has no device-mapper target '" + name + "'; load the module " + module);
+      const char* const module = std::string_view(target) == "snapshot-origin" ? "snapshot" : target;
+      return make_error(Errc::kDmMissing, "the kernel has no device-mapper target '%s'; load the module dm-%s", target,
+                        module);
     }
   }
   return {};
 }
 
-Result<StackInput> stack_input(DeviceMapper& dm, const DeviceInfo& raw, const VolumeRecord& record, const StoreView* view) {
+Result<StackInput> stack_input(DeviceMapper& dm, const DeviceInfo& raw, const VolumeRecord& record,
+                               const StoreView* view) {
   StackInput input;
   input.volume = record.name;
   input.arm_id = record.arm_id;
@@ -142,23 +150,25 @@ Result<void> remove_stack(DeviceMapper& dm, const VolumeRecord& record) {
   return run_removals(dm, plan_removal(record.name, state.present));
 }
 
-Result<std::string> build_stack(DeviceMapper& dm, Log& log, StackKind kind, const DeviceInfo& raw, const VolumeRecord& record,
-                                const StoreView* view) {
+Result<std::string> build_stack(DeviceMapper& dm, Log& log, StackKind kind, const DeviceInfo& raw,
+                                const VolumeRecord& record, const StoreView* view) {
   CHECK_OK(dm.check_available());
   static constexpr const char* kUndoTargets[] = {"snapshot", "snapshot-origin", "linear", "error"};
   static constexpr const char* kPlainTargets[] = {"linear"};
   CHECK_OK(require_targets(dm, kind == StackKind::kUndo ? std::span<const char* const>(kUndoTargets) : kPlainTargets));
   ASSIGN_OR_RETURN(const StackState state, inspect_stack(dm, record));
   if (!state.foreign.empty()) {
-    return make_error(Errc::kForeignMapping, "a device named " + state.foreign + " exists that this arm did not make; remove it ('dmsetup remove " +
-                                                 state.foreign + "') or reboot");
+    return make_error(Errc::kForeignMapping,
+                      "a device named %s exists that this arm did not make; remove it ('dmsetup remove %s') or reboot",
+                      state.foreign.c_str(), state.foreign.c_str());
   }
   if (!state.present.empty()) {
     if (state.top_open) {
-      return make_error(Errc::kForeignMapping, stack_names(record.name).top + " exists and is in use; unmount it first");
+      return make_error(Errc::kForeignMapping, "%s exists and is in use; unmount it first",
+                        stack_names(record.name).top.c_str());
     }
-    log.write(LogLevel::kWarning, "removing what an earlier, interrupted run left: " + state.present.front() + " and " +
-                                      std::to_string(state.present.size() - 1) + " more");
+    log.write(LogLevel::kWarning, format_text("removing what an earlier, interrupted run left: %s and %zu more",
+                                              state.present.front().c_str(), state.present.size() - 1));
     CHECK_OK(run_removals(dm, plan_removal(record.name, state.present)));
   }
   ASSIGN_OR_RETURN(const StackInput input, stack_input(dm, raw, record, view));
@@ -172,18 +182,22 @@ Result<std::string> build_stack(DeviceMapper& dm, Log& log, StackKind kind, cons
     auto removed = remove_stack(dm, record);
     if (removed) return error;
     return Error(Errc::kForeignMapping, error.os_error,
-                 error.text + "; and what was built could not be removed: " + removed.error().text);
+                 format_text("%s; and what was built could not be removed: %s", error.text.c_str(),
+                             removed.error().text.c_str()));
   }
   return dm.node_path(stack_names(record.name).top);
 }
 
 Result<void> commit_stack(DeviceMapper& dm, const DeviceInfo& raw, const VolumeRecord& record, const StoreView* view) {
-  ASSIGN_OR_RETURN(const StackState state, inspect_stack(dm, record));
   const std::string top = stack_names(record.name).top;
+  ASSIGN_OR_RETURN(const auto found, dm.find(top));
+  if (found && found->suspended && found->live_table) CHECK_OK(dm.resume(top, false));
+  ASSIGN_OR_RETURN(const StackState state, inspect_stack(dm, record));
   if (!state.top_live) return run_removals(dm, plan_removal(record.name, state.present));
   ASSIGN_OR_RETURN(const StackInput input, stack_input(dm, raw, record, view));
   const std::vector<DmStep> steps = plan_live_commit(input, state.present);
-  const auto removals = std::find_if(steps.begin(), steps.end(), [](const DmStep& s) { return s.kind == DmStep::Kind::kRemove; });
+  const auto removals =
+      std::find_if(steps.begin(), steps.end(), [](const DmStep& s) { return s.kind == DmStep::Kind::kRemove; });
   for (auto step = steps.begin(); step != removals; ++step) {
     auto done = run_step(dm, *step);
     if (done) continue;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The use cases, one a verb (design 7). Each takes the lock it needs, repairs the metadata copies before it acts, makes every
-// transition durable before its effect, and says what it did. A verb repeated is a no-op that succeeds.
+// The use cases, one a verb (design 7). Each takes the lock it needs, repairs the metadata copies before it acts, makes
+// every transition durable before its effect, and says what it did. A verb repeated is a no-op that succeeds.
 #pragma once
 
 #include <array>
@@ -30,7 +30,8 @@ struct ArmOptions {
   Label new_slot;                         // empty: any slot but the running one
 };
 
-// Writes a fresh metadata block. kMetadataLive without `force` where one exists, or where the place holds anything else.
+// Writes a fresh metadata block. kMetadataLive without `force` where one exists, or where the place holds anything
+// else.
 [[nodiscard]] Result<VerbReport> run_format(const Context& context, bool force);
 
 // Makes and verifies the store, arms the next boot. Steps:
@@ -44,36 +45,36 @@ struct ArmOptions {
 [[nodiscard]] Result<VerbReport> run_disarm(const Context& context);
 
 struct BootReport {
-  bool mount = true;             // false: the volume must not be mounted
-  std::string device;            // what to mount: the raw device or a mapping
+  bool mount = true;   // false: the volume must not be mounted
+  std::string device;  // what to mount: the raw device or a mapping
   Decision decision = Decision::kIdle;
   Reason reason = Reason::kNone;
-  bool is_protected = false;     // writes from here on can be undone
+  bool is_protected = false;  // writes from here on can be undone
   std::uint64_t chunks_copied_back = 0;
-  std::string why;               // one line for a person
-  std::optional<Error> failure;  // what went wrong, if anything did; `mount` says whether it matters
+  std::string why;                   // one line for a person
+  std::optional<Error> failure;      // what went wrong, if anything did; `mount` says whether it matters
   std::optional<Metadata> metadata;  // after, where it could be read
 };
 // Never fails as such: whatever goes wrong, the report says what may be mounted. Steps:
-//   B1 read, pick, repair      B2 verify the store through the raw device     B3 (checkpoint only) zero header and area 0
-//   B4 count, durable          B5 build the stack                             B6 hand over
-//   B7 if B5 failed: record that the way back is gone, durable (or void the store), then hand over the raw device
+//   B1 read, pick, repair      B2 verify the store through the raw device     B3 (checkpoint only) zero header and area
+//   0 B4 count, durable          B5 build the stack                             B6 hand over B7 if B5 failed: record
+//   that the way back is gone, durable (or void the store), then hand over the raw device
 [[nodiscard]] BootReport run_boot(const Context& context);
 
-// M1 read, repair  M2 phase idle/committed durable, read back  M3 swap the live table  M4 wipe the store's header  M5 remove the file
-// M3-M5 are housekeeping: their failure is a warning, the commit stands.
+// M1 read, repair  M2 phase idle/committed durable, read back  M3 swap the live table  M4 wipe the store's header  M5
+// remove the file M3-M5 are housekeeping: their failure is a warning, the commit stands.
 [[nodiscard]] Result<VerbReport> run_mark_good(const Context& context);
 [[nodiscard]] Result<VerbReport> run_mark_bad(const Context& context);
 
 struct VolumeStatus {
   VolumeRecord record;
-  std::string device;              // empty: not found
+  std::string device;  // empty: not found
   std::string device_error;
-  std::string mapping;             // "undo", "pass-through", "none", "foreign", "unknown"
-  std::string mounted_at;          // empty: not mounted
+  std::string mapping;     // "undo", "pass-through", "none", "foreign", "unknown"
+  std::string mounted_at;  // empty: not mounted
   bool fill_known = false;
   std::uint64_t fill_used = 0, fill_total = 0;  // sectors
-  std::string store_state;         // "ok", "overflow", "changed", "invalid", "unverified", "none"
+  std::string store_state;                      // "ok", "overflow", "changed", "invalid", "unverified", "none"
   std::string store_detail;
 };
 struct StatusReport {

@@ -19,6 +19,7 @@ class Label {
   static std::optional<Label> parse(std::string_view text);
 
   [[nodiscard]] constexpr std::string_view view() const { return {text_.data(), length_}; }
+  [[nodiscard]] constexpr const char* c_str() const { return text_.data(); }
   [[nodiscard]] constexpr bool empty() const { return length_ == 0; }
   constexpr bool operator==(const Label& other) const { return view() == other.view(); }
 

@@ -44,7 +44,7 @@ void put(std::string& out, const char* key, std::string_view value) {
 struct Lines {
   bool mount = true;
   std::string_view device;
-  const char* decision = "";
+  const char* decision = "unknown";
   bool is_protected = false;
   const char* reason = "none";
   const Metadata* metadata = nullptr;

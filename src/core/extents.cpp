@@ -111,13 +111,6 @@ Result<void> check_joined(std::span<const Extent> extents, std::size_t limit) {
                                   "some space or make the store smaller",
                                   extents.size(), limit));
   }
-  for (std::size_t i = 0; i < extents.size(); ++i) {
-    if (extents[i].length >= kWitness) continue;
-    return extent_error(Errc::kTooFragmented, i,
-                        format_text("is only %" PRIu64 " bytes long, too short for its witness: free some space or "
-                                    "make the store smaller",
-                                    to_bytes(extents[i].length).n));
-  }
   const std::vector<Extent> sorted = sorted_by_start(extents);
   for (std::size_t i = 1; i < sorted.size(); ++i) {
     if (sorted[i - 1].end() <= sorted[i].start) continue;
@@ -128,19 +121,15 @@ Result<void> check_joined(std::span<const Extent> extents, std::size_t limit) {
   return {};
 }
 
-// The whole chunks inside [from, extent.end()), less the device's last chunk. Safe for any numbers: the table came off
-// a disk.
-std::optional<Extent> whole_chunks(const Extent& extent, Sectors skip, const VolumeGeometry& geometry) {
+// The whole chunks of an extent, less the device's last chunk. Safe for any numbers: the table came off a disk.
+std::optional<Extent> whole_chunks(const Extent& extent, const VolumeGeometry& geometry) {
   const std::uint64_t chunk = geometry.chunk.n;
   const std::uint64_t size = geometry.device_size.n;
   assert(chunk > 0);
-  if (size == 0 || extent.start.n >= size || extent.length.n <= skip.n) return std::nullopt;
+  if (size == 0 || extent.start.n >= size || extent.start.n > kMaxU64 - chunk) return std::nullopt;
   const Sectors last_chunk = round_down(Sectors(size - 1), geometry.chunk);
   const std::uint64_t length = std::min(extent.length.n, size - extent.start.n);
-  if (length <= skip.n) return std::nullopt;
-  const std::uint64_t from = extent.start.n + skip.n;
-  if (from > kMaxU64 - chunk) return std::nullopt;
-  const Sectors start = round_up(Sectors(from), geometry.chunk);
+  const Sectors start = round_up(extent.start, geometry.chunk);
   const Sectors end = std::min(round_down(extent.start + Sectors(length), geometry.chunk), last_chunk);
   if (start >= end) return std::nullopt;
   return Extent{start, end - start};
@@ -183,14 +172,26 @@ Result<std::vector<Extent>> validate_file_extents(std::span<const FileExtent> ex
   return joined;
 }
 
+std::optional<Sectors> witness_place(const Extent& extent, const VolumeGeometry& geometry) {
+  const auto chunks = whole_chunks(extent, geometry);
+  if (!chunks) return std::nullopt;
+  return chunks->start;
+}
+
 std::vector<Extent> mapped_pieces(std::span<const Extent> extents, const VolumeGeometry& geometry) {
   std::vector<Extent> pieces;
   for (const Extent& extent : extents) {
-    if (!guard_on(Guard::kWholeChunks) && extent.length >= kWitness + geometry.chunk) {
-      pieces.push_back(Extent{extent.start + kWitness, round_down(extent.length - kWitness, geometry.chunk)});
+    const auto chunks = whole_chunks(extent, geometry);
+    if (!chunks) continue;
+    if (!guard_on(Guard::kWholeChunks)) {
+      const Sectors behind = std::min(extent.start + kWitness, extent.end());
+      const Sectors length = round_down(extent.end() - behind, geometry.chunk);
+      if (length.n > 0) pieces.push_back(Extent{behind, length});
       continue;
     }
-    if (const auto piece = whole_chunks(extent, kWitness, geometry)) pieces.push_back(*piece);
+    if (chunks->length > geometry.chunk) {
+      pieces.push_back(Extent{chunks->start + geometry.chunk, chunks->length - geometry.chunk});
+    }
   }
   return pieces;
 }
@@ -199,7 +200,7 @@ std::vector<Extent> holes(std::span<const Extent> extents, const VolumeGeometry&
   std::vector<Extent> found;
   if (!guard_on(Guard::kHoles)) return found;
   for (const Extent& extent : extents) {
-    if (const auto hole = whole_chunks(extent, Sectors(0), geometry)) found.push_back(*hole);
+    if (const auto hole = whole_chunks(extent, geometry)) found.push_back(*hole);
   }
   std::vector<Extent> joined;
   for (const Extent& hole : sorted_by_start(found)) {

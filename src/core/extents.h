@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -29,12 +30,17 @@ struct VolumeGeometry {
 //   kStoreInvalid   a gap, an overlap (logical or physical), an empty extent, one out of bounds or not sector-aligned,
 //   a
 //                   file that is empty or whose extents are shorter than `file_size`
-//   kTooFragmented  more than `limit` extents; one too short to hold its witness
+//   kTooFragmented  more than `limit` extents
 [[nodiscard]] Result<std::vector<Extent>> validate_file_extents(std::span<const FileExtent> extents, Bytes file_size,
                                                                 const VolumeGeometry& geometry, std::size_t limit);
 
-// The pieces of the store that may be mapped, in file order: for each extent what is left behind its witness, rounded
-// inward to chunks. Extents too short for one chunk give nothing, nor does what lies beyond the device.
+// Where an extent's witness lies: at the start of its first whole chunk, so that the hole over it protects all of it
+// from the filesystem. Nothing for an extent without a whole chunk: nothing of it is mapped, so nothing of it need be
+// proved.
+[[nodiscard]] std::optional<Sectors> witness_place(const Extent& extent, const VolumeGeometry& geometry);
+
+// The pieces of the store that may be mapped, in file order: of each extent the whole chunks but the first, which is
+// the witness's. Nothing beyond the device.
 [[nodiscard]] std::vector<Extent> mapped_pieces(std::span<const Extent> extents, const VolumeGeometry& geometry);
 
 // The holes in the mounted table: each extent (witness included) rounded inward to chunks, sorted by start, joined

@@ -33,8 +33,8 @@ struct GptHeader {
   std::uint32_t entries_crc = 0;
   [[nodiscard]] std::size_t entries_bytes() const { return entries * kGptEntryBytes; }
 };
-// A header read from logical block `own_block` of a disk of `disk_blocks`. Nothing unless signature, size, CRC, own position and every
-// bound are right. REQUIRES: block.size() >= 512.
+// A header read from logical block `own_block` of a disk of `disk_blocks`. Nothing unless signature, size, CRC, own
+// position and every bound are right. REQUIRES: block.size() >= 512.
 [[nodiscard]] std::optional<GptHeader> parse_gpt_header(std::span<const std::byte> block, std::uint64_t own_block,
                                                         std::uint64_t disk_blocks);
 

@@ -213,7 +213,8 @@ std::optional<FilesystemIdentity> probe_metadata_area(Input head) {
   for (std::size_t i = 0; i < layout::kCopies; ++i) {
     if (!is_metadata_copy(head, i)) continue;
     const Input block = head.subspan(i * layout::kCopyStrideBytes, layout::kBlockBytes);
-    const bool whole = crc_without_field(block, layout::header::kCrc) == load_le<std::uint32_t>(block, layout::header::kCrc);
+    const bool whole =
+        crc_without_field(block, layout::header::kCrc) == load_le<std::uint32_t>(block, layout::header::kCrc);
     if (whole || identity.type_name.empty()) identity.uuid = load_uuid(block, layout::header::kAreaUuid);
     identity.type_name = "bootguard";
     if (whole) break;

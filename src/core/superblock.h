@@ -22,11 +22,11 @@ struct ProbedBytes {
   Bytes device_size;
 };
 
-// type is set only for a filesystem that bootguard can protect; type_name also for what it can not, with the reason where
-// one is needed ("xfs with an external log"). A member of an array, a LUKS or an LVM container is named as that, whatever filesystem
-// it seems to hold; two filesystems at once (one of them stale) are named "ext4, f2fs" and have no UUID.
-// A metadata area of bootguard is named "bootguard", with the UUID of its first copy with a good CRC, or, so that a damaged area
-// is found and can be reported, of the first copy at all. Labels are raw bytes, not fit to be printed.
+// type is set only for a filesystem that bootguard can protect; type_name also for what it can not, with the reason
+// where one is needed ("xfs with an external log"). A member of an array, a LUKS or an LVM container is named as that,
+// whatever filesystem it seems to hold; two filesystems at once (one of them stale) are named "ext4, f2fs" and have no
+// UUID. A metadata area of bootguard is named "bootguard", with the UUID of its first copy with a good CRC, or, so that
+// a damaged area is found and can be reported, of the first copy at all. Labels are raw bytes, not fit to be printed.
 [[nodiscard]] FilesystemIdentity identify_superblock(const ProbedBytes& probed);
 
 }  // namespace bootguard

@@ -155,7 +155,7 @@ inline constexpr std::size_t kEntryBytes = 16;  // u64 first sector, u64 sectors
 inline constexpr std::size_t kMaxExtents = (kTableSlotBytes - table::kHeaderBytes) / table::kEntryBytes;
 static_assert(kMaxExtents == 4092);
 
-// Witness block: the first 4 KiB of every extent of the store's file.
+// Witness block: at the first whole chunk of every extent of the store's file.
 inline constexpr std::uint64_t kWitnessMagic = 0x1A6E746957676F42;  // "BogWitn\x1a"
 inline constexpr std::size_t kWitnessBytes = 4096;
 namespace witness {

@@ -12,9 +12,9 @@
 #include <optional>
 #include <string_view>
 
+#include "base/format_text.h"
 #include "linux/device_node.h"
 #include "linux/syscalls.h"
-#include "linux/text.h"
 
 namespace bootguard {
 namespace {
@@ -68,7 +68,7 @@ std::string foreign_holder(const std::string& sysfs, const std::string& folder) 
   int os_error = 0;
   if (!list_directory(folder + "/holders", kMaxBlockDevices, holders, os_error)) return holders.front();
   for (const std::string& holder : holders) {
-    const auto dm_name = read_text_file(text("%s/class/block/%s/dm/name", sysfs.c_str(), holder.c_str()));
+    const auto dm_name = read_text_file(format_text("%s/class/block/%s/dm/name", sysfs.c_str(), holder.c_str()));
     if (!dm_name || !dm_name->starts_with("bootguard-")) return dm_name ? *dm_name : holder;
   }
   return {};
@@ -86,7 +86,7 @@ std::string disk_of(const std::string& link_target) {
 
 std::optional<ListedDevice> look_up_block_device(const std::string& sysfs, const std::string& name) {
   if (name.empty() || name.find('/') != std::string::npos) return std::nullopt;
-  const std::string folder = text("%s/class/block/%s", sysfs.c_str(), name.c_str());
+  const std::string folder = format_text("%s/class/block/%s", sysfs.c_str(), name.c_str());
   ListedDevice device;
   device.name = name;
   const auto number = read_text_file(folder + "/dev");
@@ -103,7 +103,7 @@ std::optional<ListedDevice> look_up_block_device(const std::string& sysfs, const
   device.holder = foreign_holder(sysfs, folder);
   if (device.holder.empty() && !device.disk.empty()) {
     // An array over the whole disk: its partitions belong to the array too.
-    device.holder = foreign_holder(sysfs, text("%s/class/block/%s", sysfs.c_str(), device.disk.c_str()));
+    device.holder = foreign_holder(sysfs, format_text("%s/class/block/%s", sysfs.c_str(), device.disk.c_str()));
   }
   return device;
 }
@@ -113,9 +113,11 @@ Result<std::vector<ListedDevice>> list_block_devices(const std::string& sysfs) {
   std::vector<std::string> names;
   int os_error = 0;
   if (!list_directory(folder, kMaxBlockDevices, names, os_error)) {
-    return make_error(Errc::kInternal, text("%s: more than %zu block devices", folder.c_str(), kMaxBlockDevices));
+    return make_error(Errc::kInternal,
+                      format_text("%s: more than %zu block devices", folder.c_str(), kMaxBlockDevices));
   }
-  if (os_error != 0) return system_error(Errc::kIo, os_error, text("listing %s (is sysfs mounted on /sys?)", folder.c_str()));
+  if (os_error != 0)
+    return system_error(Errc::kIo, os_error, format_text("listing %s (is sysfs mounted on /sys?)", folder.c_str()));
   std::sort(names.begin(), names.end());
   std::vector<ListedDevice> devices;
   for (const std::string& name : names) {
@@ -133,14 +135,14 @@ Result<std::vector<ListedDevice>> list_block_devices(const std::string& sysfs) {
 }
 
 std::optional<std::string> block_device_name(const std::string& sysfs, DeviceNumber number) {
-  const auto target = read_link(text("%s/dev/block/%u:%u", sysfs.c_str(), number.major, number.minor));
+  const auto target = read_link(format_text("%s/dev/block/%u:%u", sysfs.c_str(), number.major, number.minor));
   if (!target) return std::nullopt;
   return target->substr(target->rfind('/') + 1);
 }
 
 std::string why_unusable(const ListedDevice& device) {
   if (device.is_bootguard()) return "is a mapping of bootguard itself; name the device below it";
-  if (!device.holder.empty()) return text("is held by %s", device.holder.c_str());
+  if (!device.holder.empty()) return format_text("is held by %s", device.holder.c_str());
   if (device.suspended) return "is suspended";
   return {};
 }
@@ -151,8 +153,8 @@ std::string node_path(const ListedDevice& device) {
   if (device.dm_name.empty()) return path;
   const std::string mapper = "/dev/mapper/" + device.dm_name;
   struct stat status {};
-  const bool there = ::stat(mapper.c_str(), &status) == 0 && S_ISBLK(status.st_mode) &&
-                     device_number(status.st_rdev) == device.number;
+  const bool there =
+      ::stat(mapper.c_str(), &status) == 0 && S_ISBLK(status.st_mode) && device_number(status.st_rdev) == device.number;
   return there ? mapper : path;
 }
 

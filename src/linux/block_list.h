@@ -22,9 +22,9 @@ struct ListedDevice {
   Sectors start;                // of a partition
   std::string disk;             // name of the disk of a partition
   bool has_partitions = false;
-  std::string dm_name;    // empty: no device-mapper device
+  std::string dm_name;     // empty: no device-mapper device
   bool suspended = false;  // device-mapper; reading it would wait for ever
-  std::string holder;     // a device above it that is not a bootguard mapping; empty: none
+  std::string holder;      // a device above it that is not a bootguard mapping; empty: none
 
   [[nodiscard]] bool is_bootguard() const { return dm_name.starts_with("bootguard-"); }
 };

@@ -9,10 +9,10 @@
 #include <optional>
 #include <utility>
 
+#include "base/format_text.h"
 #include "linux/device_node.h"
 #include "linux/direct_block_device.h"
 #include "linux/syscalls.h"
-#include "linux/text.h"
 
 namespace bootguard {
 namespace {
@@ -76,11 +76,13 @@ Result<DeviceInfo> DeviceFinder::find_path(const std::string& path) {
     if (S_ISREG(status.st_mode)) {
       return DeviceInfo{path, {}, Bytes(static_cast<std::uint64_t>(status.st_size)), (status.st_mode & 0222) == 0, {}};
     }
-    if (!S_ISBLK(status.st_mode)) return make_error(Errc::kDeviceMissing, text("%s is no block device", path.c_str()));
+    if (!S_ISBLK(status.st_mode))
+      return make_error(Errc::kDeviceMissing, format_text("%s is no block device", path.c_str()));
     name = block_device_name(sysfs_, device_number(status.st_rdev));
     if (!name) {
-      return make_error(Errc::kDeviceMissing,
-                        text("%s has a node, but the kernel knows no such device (or /sys is not mounted)", path.c_str()));
+      return make_error(
+          Errc::kDeviceMissing,
+          format_text("%s has a node, but the kernel knows no such device (or /sys is not mounted)", path.c_str()));
     }
   } else {
     const int os_error = errno;
@@ -93,8 +95,10 @@ Result<DeviceInfo> DeviceFinder::find_path(const std::string& path) {
     if (!name || !look_up_block_device(sysfs_, *name)) return system_error(Errc::kDeviceMissing, os_error, path);
   }
   const auto device = look_up_block_device(sysfs_, *name);
-  if (!device || device->size.n == 0) return make_error(Errc::kDeviceMissing, text("%s is empty or gone", path.c_str()));
-  if (const std::string why = why_unusable(*device); !why.empty()) return make_error(Errc::kUnsupported, text("%s %s", path.c_str(), why.c_str()));
+  if (!device || device->size.n == 0)
+    return make_error(Errc::kDeviceMissing, format_text("%s is empty or gone", path.c_str()));
+  if (const std::string why = why_unusable(*device); !why.empty())
+    return make_error(Errc::kUnsupported, format_text("%s %s", path.c_str(), why.c_str()));
   DeviceInfo info = describe(*device);
   info.path = path;
   return info;
@@ -152,7 +156,8 @@ Result<DeviceInfo> DeviceFinder::find_in_list(const DeviceName& name) {
   if (name.kind == DeviceName::Kind::kUuid) {
     const auto uuid = Uuid::parse(name.value);
     if (!uuid || uuid->is_nil()) {
-      return make_error(Errc::kConfig, text("%s is no UUID of ext4, XFS or f2fs (8-4-4-4-12 digits)", name.to_string().c_str()));
+      return make_error(Errc::kConfig, format_text("%s is no UUID of ext4, XFS or f2fs (8-4-4-4-12 digits)",
+                                                   name.to_string().c_str()));
     }
     search.uuid = *uuid;
   }
@@ -165,21 +170,22 @@ Result<DeviceInfo> DeviceFinder::find_in_list(const DeviceName& name) {
     if (by_content && !device.holder.empty()) continue;
     if (!matches(search, device)) continue;
     if (const std::string why = why_unusable(device); !why.empty()) {
-      search.unusable = text("%s %s", node_path(device).c_str(), why.c_str());
+      search.unusable = format_text("%s %s", node_path(device).c_str(), why.c_str());
       continue;
     }
     search.found.push_back(&device);
   }
   if (search.found.size() == 1) return describe(*search.found.front());
   if (search.found.size() > 1) {
-    std::string message = text("%s is the name of %zu devices:", name.to_string().c_str(), search.found.size());
-    for (const ListedDevice* device : search.found) message += text(" %s", node_path(*device).c_str());
+    std::string message = format_text("%s is the name of %zu devices:", name.to_string().c_str(), search.found.size());
+    for (const ListedDevice* device : search.found) message += format_text(" %s", node_path(*device).c_str());
     return make_error(Errc::kDeviceAmbiguous, std::move(message));
   }
-  std::string message = text("no device is %s; %zu block devices seen", name.to_string().c_str(), devices.size());
-  if (!search.unusable.empty()) message += text(", %s", search.unusable.c_str());
+  std::string message =
+      format_text("no device is %s; %zu block devices seen", name.to_string().c_str(), devices.size());
+  if (!search.unusable.empty()) message += format_text(", %s", search.unusable.c_str());
   if (search.unreadable != 0) {
-    message += text(", %zu not readable (%s)", search.unreadable, search.first_failure.c_str());
+    message += format_text(", %zu not readable (%s)", search.unreadable, search.first_failure.c_str());
   }
   return make_error(Errc::kDeviceMissing, std::move(message));
 }
@@ -207,11 +213,13 @@ Result<std::unique_ptr<BlockDevices::Lock>> DeviceFinder::lock(const DeviceInfo&
   // Counted too, so that it ends even where the clock stands still.
   for (std::uint32_t tries = 0; tries <= timeout_ms / kPollMs; ++tries) {
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return std::unique_ptr<Lock>(new FlockLock(std::move(fd)));
-    if (errno != EWOULDBLOCK && errno != EINTR) return system_error(Errc::kIo, errno, text("locking %s", device.path.c_str()));
+    if (errno != EWOULDBLOCK && errno != EINTR)
+      return system_error(Errc::kIo, errno, format_text("locking %s", device.path.c_str()));
     if (monotonic_clock_ms() - begin >= timeout_ms) break;
     sleep_ms(std::min(kPollMs, timeout_ms));
   }
-  return make_error(Errc::kBusy, text("another process (a second bootguard?) holds the lock of %s", device.path.c_str()));
+  return make_error(Errc::kBusy,
+                    format_text("another process (a second bootguard?) holds the lock of %s", device.path.c_str()));
 }
 
 }  // namespace bootguard

@@ -14,8 +14,9 @@
 namespace bootguard {
 
 // A kPath may also name a regular file (an image, for tools and tests): then the device number is 0:0.
-// UUID= finds ext*, XFS, f2fs, btrfs and LUKS by their superblock and a metadata area of bootguard by its area UUID; LABEL= finds
-// filesystems only. Disks with partitions answer to neither, nor do members of arrays. PARTUUID= knows GPT and MBR.
+// UUID= finds ext*, XFS, f2fs, btrfs and LUKS by their superblock and a metadata area of bootguard by its area UUID;
+// LABEL= finds filesystems only. Disks with partitions answer to neither, nor do members of arrays. PARTUUID= knows GPT
+// and MBR.
 class DeviceFinder final : public BlockDevices {
  public:
   explicit DeviceFinder(std::string sysfs = "/sys") : sysfs_(std::move(sysfs)) {}
@@ -24,7 +25,8 @@ class DeviceFinder final : public BlockDevices {
   Result<DeviceInfo> find(const DeviceName& name) override;
   Result<std::unique_ptr<BlockDevice>> open(const DeviceInfo& device, Access access) override;
   Result<FilesystemIdentity> identify(const DeviceInfo& device) override;
-  // flock(2) on the device's node in /dev, looked at every 50 ms. udevd takes a shared lock of the same kind while it probes.
+  // flock(2) on the device's node in /dev, looked at every 50 ms. udevd takes a shared lock of the same kind while it
+  // probes.
   Result<std::unique_ptr<Lock>> lock(const DeviceInfo& device, std::uint32_t timeout_ms) override;
 
  private:

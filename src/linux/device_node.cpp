@@ -9,8 +9,8 @@
 #include <array>
 #include <cerrno>
 
+#include "base/format_text.h"
 #include "linux/syscalls.h"
-#include "linux/text.h"
 
 namespace bootguard {
 namespace {
@@ -26,8 +26,8 @@ bool is_device(int fd, DeviceNumber number) {
 UniqueFd open_own_node(const DeviceInfo& device, int flags, int* os_error) {
   static constexpr std::array<const char*, 3> kPlaces{"/dev", "/run", "/tmp"};
   for (const char* place : kPlaces) {
-    const std::string path =
-        text("%s/.bootguard-%u-%u-%d", place, device.number.major, device.number.minor, static_cast<int>(::getpid()));
+    const std::string path = format_text("%s/.bootguard-%u-%u-%d", place, device.number.major, device.number.minor,
+                                         static_cast<int>(::getpid()));
     if (::mknod(path.c_str(), S_IFBLK | 0600, kernel_device(device.number)) != 0) {
       *os_error = errno;
       continue;
@@ -51,7 +51,7 @@ Error open_error(int os_error, const std::string& path) {
   if (os_error == ENOENT || os_error == ENXIO || os_error == ENODEV) code = Errc::kDeviceMissing;
   if (os_error == EROFS) code = Errc::kReadOnly;
   if ((os_error == EACCES || os_error == EPERM) && ::geteuid() != 0) code = Errc::kNotRoot;
-  return system_error(code, os_error, text("opening %s", path.c_str()));
+  return system_error(code, os_error, format_text("opening %s", path.c_str()));
 }
 
 Result<UniqueFd> open_device(const DeviceInfo& device, int flags) {
@@ -60,14 +60,15 @@ Result<UniqueFd> open_device(const DeviceInfo& device, int flags) {
   const int path_error = fd ? 0 : errno;
   if (fd && is_device(fd.get(), device.number)) return fd;
   if (device.number == DeviceNumber{}) {
-    if (fd) return make_error(Errc::kWrongDevice, text("%s is no regular file any more", device.path.c_str()));
+    if (fd) return make_error(Errc::kWrongDevice, format_text("%s is no regular file any more", device.path.c_str()));
     return open_error(path_error, device.path);
   }
   if (path_error != 0 && path_error != ENOENT && path_error != ENOTDIR) return open_error(path_error, device.path);
   int os_error = 0;
   UniqueFd own = open_own_node(device, flags, &os_error);
-  if (!own) return open_error(os_error, text("%s (by an own node for %u:%u)", device.path.c_str(), device.number.major,
-                                               device.number.minor));
+  if (!own)
+    return open_error(os_error, format_text("%s (by an own node for %u:%u)", device.path.c_str(), device.number.major,
+                                            device.number.minor));
   return own;
 }
 
@@ -75,14 +76,15 @@ Result<UniqueFd> open_device_for_lock(const DeviceInfo& device) {
   UniqueFd fd(::open(device.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (fd && is_device(fd.get(), device.number)) return fd;
   if (device.number == DeviceNumber{}) return open_error(fd ? ENOENT : errno, device.path);
-  const std::string path = text("/dev/bootguard-lock-%u-%u", device.number.major, device.number.minor);
+  const std::string path = format_text("/dev/bootguard-lock-%u-%u", device.number.major, device.number.minor);
   // EEXIST: another bootguard made it, which is the point.
   if (::mknod(path.c_str(), S_IFBLK | 0600, kernel_device(device.number)) != 0 && errno != EEXIST) {
-    return system_error(Errc::kIo, errno, text("making %s", path.c_str()));
+    return system_error(Errc::kIo, errno, format_text("making %s", path.c_str()));
   }
   fd = UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!fd) return open_error(errno, path);
-  if (!is_device(fd.get(), device.number)) return make_error(Errc::kIo, text("%s is not what it should be: remove it", path.c_str()));
+  if (!is_device(fd.get(), device.number))
+    return make_error(Errc::kIo, format_text("%s is not what it should be: remove it", path.c_str()));
   return fd;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Opening a device by what it is rather than by what its node is called: a path may be missing (no devtmpfs, no udev) or have
-// come to name another device since it was found.
+// Opening a device by what it is rather than by what its node is called: a path may be missing (no devtmpfs, no udev)
+// or have come to name another device since it was found.
 #pragma once
 
 #include <sys/types.h>
@@ -16,13 +16,13 @@ namespace bootguard {
 [[nodiscard]] DeviceNumber device_number(dev_t device);
 [[nodiscard]] dev_t kernel_device(DeviceNumber number);
 
-// Opens the node at device.path if it is this device; else a node of our own (mknod(2) in /dev, /run or /tmp, unlinked again
-// before this returns). A device number of 0:0 stands for a regular file. O_CLOEXEC is added.
-// Errors: kDeviceMissing, kReadOnly, kNotRoot, kIo.
+// Opens the node at device.path if it is this device; else a node of our own (mknod(2) in /dev, /run or /tmp, unlinked
+// again before this returns). A device number of 0:0 stands for a regular file. O_CLOEXEC is added. Errors:
+// kDeviceMissing, kReadOnly, kNotRoot, kIo.
 [[nodiscard]] Result<UniqueFd> open_device(const DeviceInfo& device, int flags);
 
-// An inode every bootguard finds: flock(2) locks belong to the inode of the node, so a node that is unlinked after opening would
-// exclude nobody. Where /dev has none, one is made and stays.
+// An inode every bootguard finds: flock(2) locks belong to the inode of the node, so a node that is unlinked after
+// opening would exclude nobody. Where /dev has none, one is made and stays.
 [[nodiscard]] Result<UniqueFd> open_device_for_lock(const DeviceInfo& device);
 
 // "opening /dev/sda3: Permission denied", with the code that fits the errno.

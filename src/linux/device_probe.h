@@ -20,10 +20,10 @@ namespace bootguard {
 // A partition as its table has it.
 struct TablePartition {
   std::uint32_t number = 0;
-  Sectors start;           // known of GPT only; MBR: 0
-  Uuid uuid;               // GPT only
-  std::string part_uuid;   // as PARTUUID= has it, lower case
-  std::string label;       // GPT only
+  Sectors start;          // known of GPT only; MBR: 0
+  Uuid uuid;              // GPT only
+  std::string part_uuid;  // as PARTUUID= has it, lower case
+  std::string label;      // GPT only
 };
 
 class PartitionTable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// BlockDevice over open(2) O_DIRECT, so that neither reads nor writes meet the page cache: a buffered read of a store under a snapshot
-// was stale (measured), and after a failed fsync(2) the cache calls dirty pages clean.
+// BlockDevice over open(2) O_DIRECT, so that neither reads nor writes meet the page cache: a buffered read of a store
+// under a snapshot was stale (measured), and after a failed fsync(2) the cache calls dirty pages clean.
 #pragma once
 
 #include <cstddef>
@@ -28,8 +28,8 @@ class DirectBlockDevice final : public BlockDevice {
   [[nodiscard]] Bytes size() const override { return size_; }
   [[nodiscard]] Bytes logical_block() const override { return logical_block_; }
 
-  // false: a file system that knows no O_DIRECT (tmpfs). Then writes are synchronous and the cache is dropped around each transfer;
-  // good enough for image files, never used for a block device.
+  // false: a file system that knows no O_DIRECT (tmpfs). Then writes are synchronous and the cache is dropped around
+  // each transfer; good enough for image files, never used for a block device.
   [[nodiscard]] bool is_direct() const { return direct_; }
 
  private:

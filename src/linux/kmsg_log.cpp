@@ -6,8 +6,8 @@
 
 #include <algorithm>
 
+#include "base/format_text.h"
 #include "linux/syscalls.h"
-#include "linux/text.h"
 
 namespace bootguard {
 namespace {
@@ -25,9 +25,10 @@ void KmsgLog::write(LogLevel level, std::string_view line) {
   tried_ = true;
   if (!kmsg_) return;
   std::string plain(line.substr(0, kMaxLineBytes));
-  std::replace_if(plain.begin(), plain.end(), [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }, '?');
+  std::replace_if(
+      plain.begin(), plain.end(), [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }, '?');
   // One write is one record.
-  const std::string record = text("<%d>bootguard: %s\n", static_cast<int>(level), plain.c_str());
+  const std::string record = format_text("<%d>bootguard: %s\n", static_cast<int>(level), plain.c_str());
   (void)retry_interrupted([&] { return ::write(kmsg_.get(), record.data(), record.size()); });
 }
 
@@ -44,7 +45,7 @@ void KmsgLog::progress(std::string_view what, std::uint64_t done, std::uint64_t 
   what_ = what;
   shown_percent_ = percent;
   shown_at_ms_ = now_ms;
-  write(LogLevel::kInfo, text("%s: %u %%", what_.c_str(), percent));
+  write(LogLevel::kInfo, format_text("%s: %u %%", what_.c_str(), percent));
 }
 
 }  // namespace bootguard

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // DeviceMapper over libdevmapper(3), with and without udev.
 //
-// Nodes: where udevd runs, its rules make /dev/mapper/NAME, and resume() waits for that; where it does not, libdm makes it.
-// /dev/mapper/control is made by libdm where it is missing; opening it lets the kernel load dm-mod if it can.
+// Nodes: where udevd runs, its rules make /dev/mapper/NAME, and resume() waits for that; where it does not, libdm makes
+// it. /dev/mapper/control is made by libdm where it is missing; opening it lets the kernel load dm-mod if it can.
 #pragma once
 
 #include <cstdint>
@@ -29,7 +29,8 @@ class LibdmDeviceMapper final : public DeviceMapper {
   // kDmFailed also if the node does not appear within kNodeTimeoutMs and can not be made; the device is live then.
   Result<void> resume(const std::string& name, bool hidden) override;
   Result<void> suspend(const std::string& name, bool no_lockfs) override;
-  // Tried again for kRemoveTimeoutMs while busy: udevd opens what is new. kDmFailed with ENXIO if there is no such device.
+  // Tried again for kRemoveTimeoutMs while busy: udevd opens what is new. kDmFailed with ENXIO if there is no such
+  // device.
   Result<void> remove(const std::string& name) override;
   Result<void> clear(const std::string& name) override;
   Result<void> message(const std::string& name, Sectors sector, const std::string& line) override;

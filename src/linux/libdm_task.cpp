@@ -10,7 +10,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "linux/text.h"
+#include "base/format_text.h"
 #include "linux/unique_fd.h"
 
 namespace bootguard {
@@ -23,7 +23,8 @@ constexpr int kLogLevelError = 3;  // as syslog's
 // kept: those after it only say that the caller failed too.
 std::array<char, 512> g_first_error{};
 
-[[gnu::format(printf, 5, 6)]] void keep_first_error(int level, const char* /*file*/, int /*line*/, int /*error*/, const char* format, ...) {
+[[gnu::format(printf, 5, 6)]] void keep_first_error(int level, const char* /*file*/, int /*line*/, int /*error*/,
+                                                    const char* format, ...) {
   constexpr std::string_view kInternal = "Internal error";  // a complaint about us, not why the operation failed
   if ((level & kLogLevelMask) > kLogLevelError || g_first_error[0] != '\0') return;
   va_list arguments;
@@ -35,13 +36,15 @@ std::array<char, 512> g_first_error{};
 
 // Why libdm could not even reach the kernel; os_error 0 if it could.
 Error no_driver_error(const char* what, const std::string& name) {
-  const std::string prefix = name.empty() ? std::string(what) : text("%s %s", what, name.c_str());
+  const std::string prefix = name.empty() ? std::string(what) : format_text("%s %s", what, name.c_str());
   const UniqueFd control(::open("/dev/mapper/control", O_RDWR | O_CLOEXEC));
-  if (control) return make_error(Errc::kDmFailed, text("%s: %s", prefix.c_str(), g_first_error.data()));
+  if (control) return make_error(Errc::kDmFailed, format_text("%s: %s", prefix.c_str(), g_first_error.data()));
   const int os_error = errno;
-  if (::geteuid() != 0) return system_error(Errc::kNotRoot, os_error, text("%s: /dev/mapper/control", prefix.c_str()));
-  Error error = make_error(Errc::kDmMissing, text("%s: the kernel has no device mapper (%s): load the module dm-mod",
-                                                  prefix.c_str(), g_first_error.data()));
+  if (::geteuid() != 0)
+    return system_error(Errc::kNotRoot, os_error, format_text("%s: /dev/mapper/control", prefix.c_str()));
+  Error error =
+      make_error(Errc::kDmMissing, format_text("%s: the kernel has no device mapper (%s): load the module dm-mod",
+                                               prefix.c_str(), g_first_error.data()));
   error.os_error = os_error;
   return error;
 }
@@ -61,7 +64,8 @@ Result<DmTask> DmTask::create(int type, const char* what, const std::string& nam
   initialize_libdm();
   g_first_error[0] = '\0';
   // A slash would make libdm look the name up as a path.
-  if (name.find('/') != std::string::npos) return make_error(Errc::kInternal, text("%s %s: no name", what, name.c_str()));
+  if (name.find('/') != std::string::npos)
+    return make_error(Errc::kInternal, format_text("%s %s: no name", what, name.c_str()));
   DmTask task(dm_task_create(type), what, name);
   if (!task.task_) return no_driver_error(what, name);
   if (!name.empty() && dm_task_set_name(task.get(), name.c_str()) == 0) return task.argument_error();
@@ -69,7 +73,7 @@ Result<DmTask> DmTask::create(int type, const char* what, const std::string& nam
 }
 
 Error DmTask::argument_error() const {
-  return make_error(Errc::kDmFailed, text("%s %s: %s", what_, name_.c_str(), g_first_error.data()));
+  return make_error(Errc::kDmFailed, format_text("%s %s: %s", what_, name_.c_str(), g_first_error.data()));
 }
 
 Result<void> DmTask::run() {
@@ -79,7 +83,7 @@ Result<void> DmTask::run() {
   if (os_error == 0) return no_driver_error(what_, name_);
   const bool denied = (os_error == EACCES || os_error == EPERM) && ::geteuid() != 0;
   const Errc code = denied ? Errc::kNotRoot : Errc::kDmFailed;
-  return system_error(code, os_error, name_.empty() ? std::string(what_) : text("%s %s", what_, name_.c_str()));
+  return system_error(code, os_error, name_.empty() ? std::string(what_) : format_text("%s %s", what_, name_.c_str()));
 }
 
 Result<void> DmTask::run_with_cookie(std::uint16_t flags) {

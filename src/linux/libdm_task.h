@@ -29,8 +29,8 @@ class DmTask {
   [[nodiscard]] Error argument_error() const;
   // Errors as above; os_error is the ioctl's errno.
   Result<void> run();
-  // The same for the three that send a uevent (resume, remove, rename): with the flags for udev's rules (DM_UDEV_*). libdm adds
-  // DM_UDEV_PRIMARY_SOURCE_FLAG, without which udev would disable the node at the next coldplug.
+  // The same for the three that send a uevent (resume, remove, rename): with the flags for udev's rules (DM_UDEV_*).
+  // libdm adds DM_UDEV_PRIMARY_SOURCE_FLAG, without which udev would disable the node at the next coldplug.
   Result<void> run_with_cookie(std::uint16_t flags);
 
  private:

@@ -8,10 +8,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cinttypes>
 #include <utility>
 
+#include "base/format_text.h"
 #include "linux/syscalls.h"
-#include "linux/text.h"
 
 namespace bootguard {
 namespace {
@@ -45,7 +46,7 @@ LinuxFileMap::LinuxFileMap(UniqueFd root, std::string mount_path, std::vector<st
 }
 
 Error LinuxFileMap::error(Errc code, int os_error, const char* what) const {
-  return system_error(code, os_error, text("%s: %s", path_.c_str(), what));
+  return system_error(code, os_error, format_text("%s: %s", path_.c_str(), what));
 }
 
 Result<UniqueFd> LinuxFileMap::open_folder(std::size_t depth) const {
@@ -103,8 +104,9 @@ Result<void> LinuxFileMap::create(Bytes size) {
   ASSIGN_OR_RETURN(const FilesystemSpace free_space, space());
   // Refused before anything is made: a file system driven to its last block may need minutes to say so.
   if (size > free_space.available) {
-    return make_error(Errc::kNoSpace, text("%s: %" PRIu64 " bytes are wanted, %" PRIu64 " of %" PRIu64 " are free",
-                                           path_.c_str(), size.n, free_space.available.n, free_space.total.n));
+    return make_error(Errc::kNoSpace,
+                      format_text("%s: %" PRIu64 " bytes are wanted, %" PRIu64 " of %" PRIu64 " are free",
+                                  path_.c_str(), size.n, free_space.available.n, free_space.total.n));
   }
   Made made;
   auto result = create_inside(made, size);
@@ -123,8 +125,7 @@ Result<void> LinuxFileMap::create_inside(Made& made, Bytes size) {
     made.folders = i + 1;
   }
   ASSIGN_OR_RETURN(const UniqueFd folder, open_folder(folders()));
-  const UniqueFd fd(
-      ::openat(folder.get(), name().c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  const UniqueFd fd(::openat(folder.get(), name().c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!fd) return error(code_for(errno), errno, "making it");
   made.file = true;
   if (f2fs_) {
@@ -142,7 +143,7 @@ Result<void> LinuxFileMap::create_inside(Made& made, Bytes size) {
 Result<void> LinuxFileMap::allocate(int fd, Bytes size) const {
   const int os_error = retry_interrupted([&] { return ::fallocate(fd, 0, 0, static_cast<off_t>(size.n)); });
   if (os_error == 0) return {};
-  return error(code_for(os_error), os_error, text("preallocating %" PRIu64 " bytes", size.n).c_str());
+  return error(code_for(os_error), os_error, format_text("preallocating %" PRIu64 " bytes", size.n).c_str());
 }
 
 void LinuxFileMap::undo(const Made& made) {

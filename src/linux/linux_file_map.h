@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// FileMap by openat(2), fallocate(2), ioctl_iflags(2) and FS_IOC_FIEMAP. Each operation walks from the mount's root, following
-// no symbolic link, and closes what it opened: only the root stays open, as long as the object lives (it keeps the file system from
-// being unmounted).
+// FileMap by openat(2), fallocate(2), ioctl_iflags(2) and FS_IOC_FIEMAP. Each operation walks from the mount's root,
+// following no symbolic link, and closes what it opened: only the root stays open, as long as the object lives (it
+// keeps the file system from being unmounted).
 #pragma once
 
 #include <cstdint>
@@ -60,8 +60,8 @@ class LinuxFileMap final : public FileMap {
   bool f2fs_;
 };
 
-// FS_IOC_FIEMAP with FIEMAP_FLAG_SYNC (Documentation/filesystems/fiemap.rst) over a file of `path`, for error texts. Ends whatever the file
-// system answers: each batch must go on behind the last one.
+// FS_IOC_FIEMAP with FIEMAP_FLAG_SYNC (Documentation/filesystems/fiemap.rst) over a file of `path`, for error texts.
+// Ends whatever the file system answers: each batch must go on behind the last one.
 [[nodiscard]] Result<std::vector<FileExtent>> read_extents(int fd, const std::string& path, std::size_t limit);
 
 }  // namespace bootguard

@@ -11,10 +11,10 @@
 #include <charconv>
 #include <vector>
 
+#include "base/format_text.h"
 #include "linux/device_node.h"
 #include "linux/linux_file_map.h"
 #include "linux/syscalls.h"
-#include "linux/text.h"
 
 namespace bootguard {
 namespace {
@@ -121,7 +121,7 @@ std::optional<MountPoint> parse_mountinfo_line(std::string_view line) {
 Result<std::optional<MountPoint>> LinuxMounts::find(std::span<const DeviceNumber> devices) {
   static constexpr const char* kPath = "/proc/self/mountinfo";
   const UniqueFd fd(::open(kPath, O_RDONLY | O_CLOEXEC));
-  if (!fd) return system_error(Errc::kIo, errno, text("opening %s (is /proc mounted?)", kPath));
+  if (!fd) return system_error(Errc::kIo, errno, format_text("opening %s (is /proc mounted?)", kPath));
   std::optional<MountPoint> found;
   const int os_error = for_each_line(fd.get(), kMaxMountinfoBytes, [&](std::string_view line) {
     auto mount = parse_mountinfo_line(line);
@@ -131,32 +131,35 @@ Result<std::optional<MountPoint>> LinuxMounts::find(std::span<const DeviceNumber
     return found->read_only;
   });
   if (os_error == E2BIG) return system_error(Errc::kInternal, os_error, kPath);
-  if (os_error != 0) return system_error(Errc::kIo, os_error, text("reading %s", kPath));
+  if (os_error != 0) return system_error(Errc::kIo, os_error, format_text("reading %s", kPath));
   return found;
 }
 
 Result<std::unique_ptr<FileMap>> LinuxMounts::open_store(const MountPoint& mount, const std::string& relative) {
   if (mount.type != "ext4" && mount.type != "xfs" && mount.type != "f2fs") {
-    return make_error(Errc::kUnsupported, text("%s: the file system is %s; only ext4, xfs and f2fs can hold a store",
-                                               mount.path.c_str(), mount.type.c_str()));
+    return make_error(Errc::kUnsupported,
+                      format_text("%s: the file system is %s; only ext4, xfs and f2fs can hold a store",
+                                  mount.path.c_str(), mount.type.c_str()));
   }
   std::vector<std::string> components;
   for (std::size_t begin = 0; begin <= relative.size();) {
     const std::size_t end = std::min(relative.find('/', begin), relative.size());
     components.push_back(relative.substr(begin, end - begin));
     if (components.back().empty() || components.back() == "." || components.back() == "..") {
-      return make_error(Errc::kConfig, text("store = %s: must be a path below the mount point, without empty parts, "
-                                            "\".\" and \"..\"", relative.c_str()));
+      return make_error(Errc::kConfig,
+                        format_text("store = %s: must be a path below the mount point, without empty parts, "
+                                    "\".\" and \"..\"",
+                                    relative.c_str()));
     }
     begin = end + 1;
   }
   // O_PATH: nothing is read or written through it, and it keeps the mount from being swapped under us.
   UniqueFd root(::open(mount.path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!root) return system_error(Errc::kIo, errno, text("opening %s", mount.path.c_str()));
+  if (!root) return system_error(Errc::kIo, errno, format_text("opening %s", mount.path.c_str()));
   struct stat status {};
   if (::fstat(root.get(), &status) != 0 || device_number(status.st_dev) != mount.device) {
-    return make_error(Errc::kNotMounted, text("%s: %u:%u is not mounted there (any more)", mount.path.c_str(),
-                                              mount.device.major, mount.device.minor));
+    return make_error(Errc::kNotMounted, format_text("%s: %u:%u is not mounted there (any more)", mount.path.c_str(),
+                                                     mount.device.major, mount.device.minor));
   }
   return std::unique_ptr<FileMap>(
       new LinuxFileMap(std::move(root), mount.path, std::move(components), mount.type == "f2fs"));

@@ -17,11 +17,11 @@ class LinuxMounts final : public Mounts {
  public:
   static constexpr std::size_t kMaxMountinfoBytes = std::size_t{4} << 20;
 
-  // Of several mounts of a device's root the first that can be written wins, else the first; a mount that another one covers
-  // does not count. Errors: kIo (is /proc mounted?), kInternal beyond kMaxMountinfoBytes.
+  // Of several mounts of a device's root the first that can be written wins, else the first; a mount that another one
+  // covers does not count. Errors: kIo (is /proc mounted?), kInternal beyond kMaxMountinfoBytes.
   Result<std::optional<MountPoint>> find(std::span<const DeviceNumber> devices) override;
-  // Errors: kConfig for a path that is absolute, empty or has "." or ".." in it; kUnsupported for a file system other than
-  // ext4, XFS and f2fs, where an address from FIEMAP may not be an address on the device; kNotMounted; kIo.
+  // Errors: kConfig for a path that is absolute, empty or has "." or ".." in it; kUnsupported for a file system other
+  // than ext4, XFS and f2fs, where an address from FIEMAP may not be an address on the device; kNotMounted; kIo.
   Result<std::unique_ptr<FileMap>> open_store(const MountPoint& mount, const std::string& relative) override;
 };
 

@@ -13,7 +13,8 @@ namespace {
 
 static_assert(sizeof(off_t) == 8, "offsets beyond 2 GiB");
 
-// `call(done)` transfers what it can from there on. A short transfer makes progress, so only interruptions need a limit.
+// `call(done)` transfers what it can from there on. A short transfer makes progress, so only interruptions need a
+// limit.
 template <class Call>
 Transfer transfer_all(std::size_t size, Call call) {
   Transfer transfer;

@@ -47,8 +47,8 @@ struct Transfer {
 [[nodiscard]] Transfer read_all(int fd, Bytes offset, std::span<std::byte> out);
 [[nodiscard]] Transfer write_all(int fd, Bytes offset, std::span<const std::byte> in);
 
-// The content of a small file of /proc or /sys, without a trailing newline; nothing if it can not be opened or read. What
-// is longer than `limit` is cut off.
+// The content of a small file of /proc or /sys, without a trailing newline; nothing if it can not be opened or read.
+// What is longer than `limit` is cut off.
 [[nodiscard]] std::optional<std::string> read_text_file(const std::string& path, std::size_t limit = 4096);
 // The target of a symbolic link; nothing if it is none or longer than 4095 bytes.
 [[nodiscard]] std::optional<std::string> read_link(const std::string& path);

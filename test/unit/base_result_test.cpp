@@ -44,6 +44,34 @@ TEST_CASE("result: a value that can only be moved is moved out") {
   CHECK(*taken == 7);
 }
 
+TEST_CASE("result: copied and assigned between value and error, each way and to itself") {
+  const Result<std::string> value(std::string(100, 'v'));
+  const Result<std::string> error(make_error(Errc::kIo, std::string(100, 'e')));
+  for (const auto& from : {value, error}) {
+    for (const auto& to : {value, error}) {
+      Result<std::string> changed(to);
+      changed = from;
+      CHECK(changed.ok() == from.ok());
+      CHECK((changed ? changed.value() : changed.error().text) == (from ? from.value() : from.error().text));
+      const Result<std::string>& itself = changed;
+      changed = itself;
+      CHECK(changed.ok() == from.ok());
+    }
+  }
+  Result<std::string> moved(Result<std::string>{value});
+  moved = Result<std::string>{error};
+  CHECK(moved.error().code == Errc::kIo);
+  CHECK(std::move(moved).error().text == std::string(100, 'e'));
+}
+
+TEST_CASE("result: an error of the kind void is copied with its code") {
+  Result<void> result;
+  CHECK(result.ok());
+  result = make_error(Errc::kBusy, "busy");
+  const Result<void> copy(result);
+  CHECK(copy.error().code == Errc::kBusy);
+}
+
 TEST_CASE("error: with_context puts a prefix in front and keeps code and errno") {
   const Error inner = system_error(Errc::kUnsupported, EOPNOTSUPP, "FIEMAP");
   const Error outer = with_context(with_context(inner, "mapping the store"), "arming userdata");
@@ -58,8 +86,8 @@ TEST_CASE("error: without an errno nobody says \"Success\"") {
 }
 
 TEST_CASE("error: empty parts leave no stray colon") {
-  CHECK(with_context(make_error(Errc::kIo, ""), "reading").text == "reading");
-  CHECK(with_context(make_error(Errc::kIo, "reading"), "").text == "reading");
+  CHECK(with_context(make_error(Errc::kIo, std::string()), "reading").text == "reading");
+  CHECK(with_context(make_error(Errc::kIo, "reading"), std::string()).text == "reading");
 }
 
 TEST_CASE("error: an errno nobody knows still gives a text") {
