@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Lives of an update, played through every power cut (INVARIANTS.md says what is promised and what is assumed).
+//
+// BOOTGUARD_MODEL_EXTENDED=1 widens the bounds; it takes an hour or more.
+// BOOTGUARD_MODEL_SEED=n     another seed for the crash points that are sampled (the seed is printed).
+// BOOTGUARD_MODEL_SECONDS=n  processor time each exploration may take, for a short run under a sanitizer.
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+#include "model/explorer.h"
+
+namespace bootguard::model {
+namespace {
+
+bool extended() { return std::getenv("BOOTGUARD_MODEL_EXTENDED") != nullptr; }
+
+std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 0);
+}
+
+// A sanitizer makes everything ten times slower; the states are the same, fewer of them will do.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr std::uint64_t kSeconds = 6;
+#else
+constexpr std::uint64_t kSeconds = 1'000'000;
+#endif
+
+ExplorerOptions bounds() {
+  ExplorerOptions options;
+  options.seed = number_from_environment("BOOTGUARD_MODEL_SEED", 20240229);
+  options.max_seconds = static_cast<double>(number_from_environment("BOOTGUARD_MODEL_SECONDS", kSeconds));
+  return options;
+}
+
+void explore(const char* name, const World& world, const ExplorerOptions& options, bool from_blank = false) {
+  Explorer explorer(world, options);
+  Node start = explorer.formatted();
+  if (from_blank) {
+    start = Node{};
+    start.metadata = world.blank_metadata;
+    start.volume = world.fresh_volume;
+    start.ghost.cur = world.fresh_volume;
+  }
+  const auto finding = explorer.run({start});
+  std::cout << name << ": " << explorer.summary() << std::endl;
+  if (!finding) return;
+  std::string text = "invariant " + std::to_string(finding->violation.invariant) + ": " + finding->violation.text;
+  for (const std::string& line : finding->trail) text += "\n  " + line;
+  FAIL(text);
+}
+
+TEST_CASE("format under power cuts") {
+  ExplorerOptions options = bounds();
+  options.lives = 0;
+  explore("format", World(WorldOptions{}), options, true);
+}
+
+TEST_CASE("one life, power cut anywhere, again and again, to the end") {
+  ExplorerOptions options = bounds();
+  options.rare = extended();
+  explore("one life", World(WorldOptions{}), options);
+}
+
+TEST_CASE("one life with the rarer ways: command line, skip, disabled, disarm, rescue shell") {
+  ExplorerOptions options = bounds();
+  options.max_states = extended() ? 1'000'000 : 20'000;
+  WorldOptions world;
+  world.attempts = 1;
+  explore("rarer ways", World(world), options);
+}
+
+TEST_CASE("two lives, one after the other in the same store") {
+  ExplorerOptions options = bounds();
+  options.lives = 2;
+  options.arms = 1;
+  options.rare = false;
+  options.max_states = extended() ? 1'000'000 : 20'000;
+  WorldOptions world;
+  world.attempts = 1;
+  explore("two lives", World(world), options);
+}
+
+TEST_CASE("one fault, or one kill, at any operation of any verb, and power cuts after it") {
+  ExplorerOptions options = bounds();
+  options.max_faults = extended() ? 2 : 1;
+  options.fault_depth = 6;
+  options.switched_off_only = true;
+  explore("one fault", World(WorldOptions{}), options);
+}
+
+TEST_CASE("copies of the metadata destroyed at every state") {
+  ExplorerOptions options = bounds();
+  options.damage = true;
+  options.rare = false;
+  options.max_states = extended() ? 1'000'000 : 5'000;
+  explore("bad copies", World(WorldOptions{}), options);
+}
+
+TEST_CASE("the stack made of rows, with the store's pieces beginning in the middle of chunks") {
+  ExplorerOptions options = bounds();
+  options.rare = false;
+  options.max_states = extended() ? 1'000'000 : 15'000;
+  WorldOptions world;
+  world.have_switch = false;
+  world.aligned = false;
+  explore("rows, unaligned", World(world), options);
+}
+
+TEST_CASE("chunks of 16 KiB, and a stable name in every phase") {
+  ExplorerOptions options = bounds();
+  options.rare = false;
+  options.max_states = extended() ? 1'000'000 : 10'000;
+  WorldOptions world;
+  world.chunk_bytes = 16384;
+  world.pass_through = true;
+  world.aligned = false;
+  explore("16 KiB chunks, pass-through", World(world), options);
+}
+
+}  // namespace
+}  // namespace bootguard::model
