@@ -14,9 +14,15 @@ bad_begin() {
 	vm_need_bootguard
 	bad_build_tool
 	vm_disk disk "$bad_mib"
+	bad_config "on-failure = continue"
+	bad_write_guest_part
+}
+
+# bad_config LINE: the config anew, with this line about on-failure
+bad_config() {
+	LIFE_GLOBAL=$1
 	# shellcheck disable=SC2119 # no more lines
 	life_config
-	bad_write_guest_part
 }
 
 # metadata-edit, kept by content as the other tools are.
@@ -96,15 +102,29 @@ bad_write_guest_part() {
 BOOTGUARD_WAIT=0
 watched=$DISK # must not be written to by what is refused; a mounted volume may be
 
-# has_all FILE "PATTERN & PATTERN...": extended regular expressions, line ends count as spaces
+# written_to DEVICE: sectors since boot. Not writes: a flush without data counts as one, and changes nothing.
+disk_stat=$(sysfs_of "$DISK")/stat
+metadata_stat=$(sysfs_of "$METADATA")/stat
+userdata_stat=$(sysfs_of "$USERDATA")/stat
+written_to() {
+	case $1 in
+	"$DISK") stat_file=$disk_stat ;;
+	"$METADATA") stat_file=$metadata_stat ;;
+	*) stat_file=$userdata_stat ;;
+	esac
+	read -r _ _ _ _ _ _ stat_sectors _ <"$stat_file"
+	echo "$stat_sectors"
+}
+
+# has_all FILE "PATTERN & PATTERN...": extended regular expressions, line ends count as spaces; $has_missing is the first that is not there
 has_all() {
-	tr '\n' ' ' <"$1" | tr -s ' ' >/tmp/flat
-	echo "$2" | awk '{ gsub(/ & /, "\n"); print }' >/tmp/patterns
-	while IFS= read -r has_pattern; do
-		grep -q -i -E -e "$has_pattern" /tmp/flat && continue
-		has_missing=$has_pattern
-		return 1
-	done </tmp/patterns
+	has_missing=$(HAS_PATTERNS=$2 awk '
+		{ text = text " " tolower($0) }
+		END {
+			gsub(/ +/, " ", text)
+			count = split(ENVIRON["HAS_PATTERNS"], patterns, " & ")
+			for (i = 1; i <= count; ++i) if (text !~ tolower(patterns[i])) { print patterns[i]; exit 1 }
+		}' "$1")
 }
 
 # end_check WHAT: ok if nothing is in $wrong
@@ -138,12 +158,12 @@ does() {
 refused() {
 	wanted=$1 what=$2 patterns=$3
 	shift 3
-	wrong='' found=0 writes_before=$(writes_of "$watched")
+	wrong='' found=0 writes_before=$(written_to "$watched")
 	bg "$@" >/tmp/said 2>&1 || found=$?
 	[ "$found" -eq "$wanted" ] || wrong="$wrong status $found instead of $wanted;"
 	has_all /tmp/said "$patterns" || wrong="$wrong does not say '$has_missing';"
 	grep -q -E '^  -> |^next' /tmp/said || wrong="$wrong does not say what to do;"
-	[ "$writes_before" = "$(writes_of "$watched")" ] || wrong="$wrong wrote to $watched;"
+	[ "$writes_before" = "$(written_to "$watched")" ] || wrong="$wrong wrote to $watched;"
 	end_check "$what"
 }
 
@@ -151,9 +171,9 @@ refused() {
 # DEVICE: a path; `nothing`: must not be mounted; `fallback`: none is named. With $quiet=1 it may write nothing.
 boots() {
 	wanted=$1 what=$2 device=$3 patterns=$4
-	wrong='' found=0 writes_before=$(writes_of "$DISK")
+	wrong='' found=0 writes_before=$(written_to "$DISK")
 	boot_device /dev/fallback >/tmp/said 2>&1 || found=$?
-	[ "${quiet:-0}" = 0 ] || [ "$writes_before" = "$(writes_of "$DISK")" ] || wrong="$wrong it wrote to the disk;"
+	[ "${quiet:-0}" = 0 ] || [ "$writes_before" = "$(written_to "$DISK")" ] || wrong="$wrong it wrote to the disk;"
 	[ "$bootguard__status" -eq "$wanted" ] || wrong="$wrong status $bootguard__status instead of $wanted;"
 	has_all /tmp/said "$patterns" || wrong="$wrong does not say '$has_missing';"
 	case $device in
@@ -172,7 +192,7 @@ boots() {
 		fi
 		;;
 	esac
-	[ "${quiet:-0}" = 0 ] || [ "$writes_before" = "$(writes_of "$DISK")" ] || wrong="$wrong the disk was written to;"
+	[ "${quiet:-0}" = 0 ] || [ "$writes_before" = "$(written_to "$DISK")" ] || wrong="$wrong the disk was written to;"
 	end_check "$what"
 }
 # quietly boots ...: nothing is written
