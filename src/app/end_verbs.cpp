@@ -24,10 +24,6 @@ void warn(VerbReport& report, const char* what, const std::string& why) {
   report.warnings.push_back(format_text("%s: %s", what, why.c_str()));
 }
 
-void warn(VerbReport& report, const char* what, const std::string& why) {
-  report.warnings.push_back(format_text("%s: %s", what, why.c_str()));
-}
-
 // M3, or after disarm: the plain volume under whatever is mounted. True if nothing of the stack is left in the way of
 // wiping.
 bool settle_stack(const Context& context, const DeviceInfo& raw, const VolumeRecord& record, VerbReport& report) {

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstdarg>
 #include <limits>
 #include <span>
 
+#include "base/format_text.h"
 #include "base/uuid.h"
 #include "core/config_values.h"
 #include "core/excerpt.h"
@@ -110,8 +112,7 @@ class Parser {
   Result<void> take_key(std::string_view name, std::string_view value);
   Result<void> check_complete();
   // "FILE:LINE: text"; line 0: of the file as a whole.
-  [[nodiscard]] Error fail_at(std::size_t line, std::string text) const;
-  [[nodiscard]] Error fail(std::string text) const { return fail_at(line_, std::move(text)); }
+  [[nodiscard, gnu::format(printf, 3, 4)]] Error fail_at(std::size_t line, const char* format, ...) const;
 
   std::string_view file_;
   std::size_t line_ = 0;
@@ -123,19 +124,23 @@ class Parser {
   std::size_t volume_line_ = 0;
 };
 
-Error Parser::fail_at(std::size_t line, std::string text) const {
+Error Parser::fail_at(std::size_t line, const char* format, ...) const {
+  std::va_list arguments;
+  va_start(arguments, format);
+  const std::string text = format_text_v(format, arguments);
+  va_end(arguments);
   std::string where(file_);
   if (line != 0) where += format_text(":%zu", line);
-  return with_context(make_error(Errc::kConfig, std::move(text)), where);
+  return with_context(make_error(Errc::kConfig, text), where);
 }
 
 Result<void> Parser::take_section(std::string_view line) {
-  if (line.back() != ']') return fail(format_text("the section %s does not end in ]", excerpt(line).c_str()));
+  if (line.back() != ']') return fail_at(line_, "the section %s does not end in ]", excerpt(line).c_str());
   const std::string_view name = trim(line.substr(1, line.size() - 2));
   constexpr std::string_view kVolume = "volume";
   if (name == "bootguard") {
     if (main_line_ != 0) {
-      return fail(format_text("a second section [bootguard]; the first is in line %zu", main_line_));
+      return fail_at(line_, "a second section [bootguard]; the first is in line %zu", main_line_);
     }
     main_line_ = line_;
     keys_ = kMainKeys;
@@ -144,21 +149,21 @@ Result<void> Parser::take_section(std::string_view line) {
     const std::string_view label_text = trim(name.substr(kVolume.size()));
     const auto label = Label::parse(label_text);
     if (!label || label->empty()) {
-      return fail(
-          format_text("the volume name %s is not valid; a name is 1 to %zu letters, digits and . _ + -, with a "
-                      "letter, digit, _ or + in front",
-                      excerpt(label_text).c_str(), Label::kMaxLength));
+      return fail_at(line_,
+                     "the volume name %s is not valid; a name is 1 to %zu letters, digits and . _ + -, with a "
+                     "letter, digit, _ or + in front",
+                     excerpt(label_text).c_str(), Label::kMaxLength);
     }
     if (volume_line_ != 0) {
-      return fail(
-          format_text("a second volume section; this version protects exactly one volume, and the first is in line %zu",
-                      volume_line_));
+      return fail_at(line_,
+                     "a second volume section; this version protects exactly one volume, and the first is in line %zu",
+                     volume_line_);
     }
     volume_line_ = line_;
     keys_ = kVolumeKeys;
     config_.volumes.emplace_back().name = *label;
   } else {
-    return fail(format_text("unknown section %s; allowed are [bootguard] and [volume NAME]", excerpt(line).c_str()));
+    return fail_at(line_, "unknown section %s; allowed are [bootguard] and [volume NAME]", excerpt(line).c_str());
   }
   section_ = format_text("[%.*s]", static_cast<int>(name.size()), name.data());
   seen_ = 0;
@@ -167,34 +172,35 @@ Result<void> Parser::take_section(std::string_view line) {
 
 Result<void> Parser::take_key(std::string_view name, std::string_view value) {
   if (keys_.empty()) {
-    return fail(format_text("the key %s stands before any section; begin with [bootguard] or [volume NAME]",
-                            excerpt(name).c_str()));
+    return fail_at(line_, "the key %s stands before any section; begin with [bootguard] or [volume NAME]",
+                   excerpt(name).c_str());
   }
   const auto key = std::find_if(keys_.begin(), keys_.end(), [&](const Key& k) { return k.name == name; });
   if (key == keys_.end()) {
-    return fail(format_text("unknown key %s in %s; allowed are %s", excerpt(name).c_str(), section_.c_str(),
-                            list_keys(keys_).c_str()));
+    return fail_at(line_, "unknown key %s in %s; allowed are %s", excerpt(name).c_str(), section_.c_str(),
+                   list_keys(keys_).c_str());
   }
   const std::uint32_t bit = 1U << (key - keys_.begin());
   const std::string known(name);
-  if ((seen_ & bit) != 0) return fail(format_text("a second %s in %s; give it once", known.c_str(), section_.c_str()));
+  if ((seen_ & bit) != 0) return fail_at(line_, "a second %s in %s; give it once", known.c_str(), section_.c_str());
   seen_ |= bit;
   Target target{config_, config_.volumes.empty() ? nullptr : &config_.volumes.back()};
   if (auto set = key->set(target, value); !set) {
-    return fail(format_text("%s: %s", known.c_str(), set.error().text.c_str()));
+    return fail_at(line_, "%s: %s", known.c_str(), set.error().text.c_str());
   }
   return {};
 }
 
 Result<void> Parser::take_line(std::string_view line) {
-  if (line.size() > kMaxLineBytes) return fail(format_text("the line is longer than %zu bytes", kMaxLineBytes));
-  if (line.find('\0') != std::string_view::npos) return fail("the line has a NUL byte; a text file is wanted");
+  if (line.size() > kMaxLineBytes) return fail_at(line_, "the line is longer than %zu bytes", kMaxLineBytes);
+  if (line.find('\0') != std::string_view::npos)
+    return fail_at(line_, "the line has a NUL byte; a text file is wanted");
   line = trim(line);
   if (line.empty() || line.front() == '#' || line.front() == ';') return {};
   if (line.front() == '[') return take_section(line);
   const std::size_t equals = line.find('=');
   if (equals == std::string_view::npos) {
-    return fail(format_text("%s is neither a section, a comment nor KEY = VALUE", excerpt(line).c_str()));
+    return fail_at(line_, "%s is neither a section, a comment nor KEY = VALUE", excerpt(line).c_str());
   }
   return take_key(trim(line.substr(0, equals)), trim(line.substr(equals + 1)));
 }
@@ -213,16 +219,16 @@ Result<void> Parser::check_complete() {
     return fail_at(0, "no volume is named; add a section such as [volume userdata] with a line device = UUID=...");
   }
   if (config_.volumes.back().device.value.empty()) {
-    const std::string name(config_.volumes.back().name.view());
     return fail_at(volume_line_,
-                   "the volume " + name + " has no device; add a line such as device = UUID=... or device = /dev/sda3");
+                   "the volume %s has no device; add a line such as device = UUID=... or device = /dev/sda3",
+                   config_.volumes.back().name.c_str());
   }
   return {};
 }
 
 Result<Config> Parser::parse(std::string_view text) {
   if (text.size() > kMaxConfigBytes) {
-    return fail_at(0, format_text("the file is longer than %zu bytes; that is no configuration", kMaxConfigBytes));
+    return fail_at(0, "the file is longer than %zu bytes; that is no configuration", kMaxConfigBytes);
   }
   while (!text.empty()) {
     ++line_;

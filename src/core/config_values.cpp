@@ -22,7 +22,7 @@ constexpr std::size_t kMaxPathPartBytes = 255;  // NAME_MAX of every filesystem 
 
 Error refuse(std::string_view value, const char* what) {
   const std::string shown = value.empty() ? "an empty value" : excerpt(value);
-  return make_error(Errc::kConfig, format_text("%s is not allowed; %s", shown.c_str(), what));
+  return make_error(Errc::kConfig, "%s is not allowed; %s", shown.c_str(), what);
 }
 
 // Decimal digits and nothing else.

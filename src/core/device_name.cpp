@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Names and numbers of devices as text: the ports declare them as values, and core is the lowest layer that writes text.
+// Names and numbers of devices as text: the ports declare them as values, and core is the lowest layer that writes
+// text.
+#include <cinttypes>
+
+#include "base/format_text.h"
 #include "ports/block_device.h"
 
 namespace bootguard {
 
 std::string DeviceName::to_string() const {
-  switch (kind) {
-    case Kind::kPath: return value;
-    case Kind::kPartLabel: return "PARTLABEL=" + value;
-    case Kind::kPartUuid: return "PARTUUID=" + value;
-    case Kind::kLabel: return "LABEL=" + value;
-    case Kind::kUuid: return "UUID=" + value;
-  }
-  return value;
+  static constexpr const char* kPrefixes[] = {"",
+                                              "PARTLABEL=", "PARTUUID=", "LABEL=", "UUID="};  // in the order of Kind
+  return kPrefixes[static_cast<std::size_t>(kind)] + value;
 }
 
-std::string DeviceNumber::to_string() const { return std::to_string(major) + ":" + std::to_string(minor); }
+std::string DeviceNumber::to_string() const { return format_text("%" PRIu32 ":%" PRIu32, major, minor); }
 
 }  // namespace bootguard

@@ -6,6 +6,7 @@
 #include <cassert>
 #include <cinttypes>
 
+#include "base/format_text.h"
 #include "base/guard.h"
 #include "core/excerpt.h"
 
@@ -14,7 +15,7 @@ namespace {
 
 using Steps = std::vector<DmStep>;
 
-std::string placeholder(const std::string& name) { return "{" + name + "}"; }
+std::string placeholder(const std::string& name) { return format_text("{%s}", name.c_str()); }
 
 DmRow row(Sectors start, Sectors length, const char* target, std::string parameters) {
   DmRow made;
@@ -209,13 +210,13 @@ bool take_number(std::string_view& text, char end, Sectors& out) {
 }  // namespace
 
 StackNames stack_names(const Label& volume) {
-  const std::string top = "bootguard-" + std::string(volume.view());
+  const std::string top = format_text("bootguard-%s", volume.c_str());
   return {top, top + "-origin", top + "-hole", top + "-undo", top + "-store", top + "-rows"};
 }
 
 std::string stack_uuid(const std::string& name, const Label& volume, const Uuid& arm_id) {
-  if (name == stack_names(volume).top) return "BOOTGUARD-" + name;
-  return "BOOTGUARD-" + arm_id.to_string() + "-" + name;
+  if (name == stack_names(volume).top) return format_text("BOOTGUARD-%s", name.c_str());
+  return format_text("BOOTGUARD-%s-%s", arm_id.to_string().c_str(), name.c_str());
 }
 
 std::vector<DmStep> plan_undo(const StackInput& input) {

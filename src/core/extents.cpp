@@ -44,7 +44,7 @@ constexpr std::uint64_t kMaxU64 = std::numeric_limits<std::uint64_t>::max();
 constexpr Sectors kWitness = to_sectors_down(Bytes(layout::kWitnessBytes));
 
 Error extent_error(Errc code, std::size_t index, const std::string& what) {
-  return make_error(code, format_text("extent %zu of the store's file %s", index, what.c_str()));
+  return make_error(code, "extent %zu of the store's file %s", index, what.c_str());
 }
 
 Result<void> check_flags(const FileExtent& extent, std::size_t index) {
@@ -89,9 +89,9 @@ Result<void> check_geometry(const VolumeGeometry& geometry) {
   const Bytes chunk = to_bytes(geometry.chunk);
   if (chunk >= geometry.fs_block) return {};
   return make_error(Errc::kUnsupported,
-                    format_text("the chunk of %" PRIu64 " bytes is smaller than the filesystem's block of %" PRIu64
-                                ": raise chunk-size",
-                                chunk.n, geometry.fs_block.n));
+                    "the chunk of %" PRIu64 " bytes is smaller than the filesystem's block of %" PRIu64
+                    ": raise chunk-size",
+                    chunk.n, geometry.fs_block.n);
 }
 
 std::vector<Extent> sorted_by_start(std::span<const Extent> extents) {
@@ -107,16 +107,15 @@ std::vector<Extent> sorted_by_start(std::span<const Extent> extents) {
 Result<void> check_joined(std::span<const Extent> extents, std::size_t limit) {
   if (extents.size() > limit) {
     return make_error(Errc::kTooFragmented,
-                      format_text("the store's file lies in %zu extents, more than the %zu that can be recorded: free "
-                                  "some space or make the store smaller",
-                                  extents.size(), limit));
+                      "the store's file lies in %zu extents, more than the %zu that can be recorded: free "
+                      "some space or make the store smaller",
+                      extents.size(), limit);
   }
   const std::vector<Extent> sorted = sorted_by_start(extents);
   for (std::size_t i = 1; i < sorted.size(); ++i) {
     if (sorted[i - 1].end() <= sorted[i].start) continue;
-    return make_error(
-        Errc::kStoreInvalid,
-        format_text("two extents of the store's file overlap on the device at sector %" PRIu64, sorted[i].start.n));
+    return make_error(Errc::kStoreInvalid, "two extents of the store's file overlap on the device at sector %" PRIu64,
+                      sorted[i].start.n);
   }
   return {};
 }
@@ -141,9 +140,9 @@ Result<std::vector<Extent>> validate_file_extents(std::span<const FileExtent> ex
                                                   const VolumeGeometry& geometry, std::size_t limit) {
   CHECK_OK(check_geometry(geometry));
   if (file_size.n == 0 || !is_sector_multiple(file_size)) {
-    return make_error(Errc::kStoreInvalid, format_text("the store's file is %" PRIu64
-                                                       " bytes long, which is not a positive number of sectors",
-                                                       file_size.n));
+    return make_error(Errc::kStoreInvalid,
+                      "the store's file is %" PRIu64 " bytes long, which is not a positive number of sectors",
+                      file_size.n);
   }
   std::vector<Extent> joined;
   std::uint64_t covered = 0;  // bytes of the file so far
@@ -164,9 +163,9 @@ Result<std::vector<Extent>> validate_file_extents(std::span<const FileExtent> ex
     }
   }
   if (covered < file_size.n) {
-    return make_error(Errc::kStoreInvalid, format_text("the extents of the store's file end at byte %" PRIu64
-                                                       ", before its size of %" PRIu64,
-                                                       covered, file_size.n));
+    return make_error(Errc::kStoreInvalid,
+                      "the extents of the store's file end at byte %" PRIu64 ", before its size of %" PRIu64, covered,
+                      file_size.n);
   }
   CHECK_OK(check_joined(joined, limit));
   return joined;

@@ -2,6 +2,9 @@
 #include "format/copy_pick.h"
 
 #include <algorithm>
+#include <cinttypes>
+
+#include "base/format_text.h"
 
 namespace bootguard {
 namespace {
@@ -19,9 +22,9 @@ std::string describe(const std::array<CopyRead, layout::kCopies>& copies) {
   std::string text;
   for (std::size_t i = 0; i < copies.size(); ++i) {
     if (i > 0) text += ", ";
-    text += "copy " + std::to_string(i) + ' ' + to_string(copies[i].state);
-    if (is_good(copies[i])) text += " (sequence " + std::to_string(copies[i].sequence) + ')';
-    if (copies[i].detail[0] != '\0') text += std::string(" (") + copies[i].detail + ')';
+    text += format_text("copy %zu %s", i, to_string(copies[i].state));
+    if (is_good(copies[i])) text += format_text(" (sequence %" PRIu64 ")", copies[i].sequence);
+    if (copies[i].detail[0] != '\0') text += format_text(" (%s)", copies[i].detail);
   }
   return text;
 }
@@ -32,8 +35,8 @@ Result<Pick> pick_copy(const std::array<CopyRead, layout::kCopies>& copies) {
   // First, whatever else is there: a copy that only a newer bootguard understands may be newer than the best we can
   // read.
   if (std::any_of(copies.begin(), copies.end(), is_foreign)) {
-    return make_error(Errc::kMetadataVersion,
-                      "metadata of another version; use the bootguard that wrote it (" + describe(copies) + ")");
+    return make_error(Errc::kMetadataVersion, "metadata of another version; use the bootguard that wrote it (%s)",
+                      describe(copies).c_str());
   }
   if (std::all_of(copies.begin(), copies.end(), [](const CopyRead& c) { return c.state == CopyState::kZero; })) {
     return make_error(Errc::kMetadataMissing,
@@ -46,15 +49,15 @@ Result<Pick> pick_copy(const std::array<CopyRead, layout::kCopies>& copies) {
     if (!found || copies[i].sequence > copies[pick.index].sequence) pick.index = i;
     found = true;
   }
-  if (!found) return make_error(Errc::kMetadataCorrupt, "no metadata copy can be trusted (" + describe(copies) + ")");
+  if (!found)
+    return make_error(Errc::kMetadataCorrupt, "no metadata copy can be trusted (%s)", describe(copies).c_str());
   const CopyRead& best = copies[pick.index];
   for (std::size_t i = 0; i < copies.size(); ++i) {
     const bool current = is_good(copies[i]) && copies[i].sequence == best.sequence;
     if (current && copies[i].fingerprint != best.fingerprint) {
       // Two writers, or a copy of another disk: neither can be told to be the right one.
-      return make_error(Errc::kMetadataCorrupt, "metadata copies " + std::to_string(pick.index) + " and " +
-                                                    std::to_string(i) + " have one sequence but differ (" +
-                                                    describe(copies) + ")");
+      return make_error(Errc::kMetadataCorrupt, "metadata copies %zu and %zu have one sequence but differ (%s)",
+                        pick.index, i, describe(copies).c_str());
     }
     pick.repair[i] = !current;
     if (!current) ++pick.repair_count;

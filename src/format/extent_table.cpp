@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
-#include <string>
+#include <cinttypes>
 
 #include "base/little_endian.h"
 #include "format/block_bytes.h"
@@ -13,7 +13,7 @@ namespace {
 
 namespace table = layout::table;
 
-Error corrupt(std::string what) { return make_error(Errc::kMetadataCorrupt, "extent table: " + std::move(what)); }
+Error corrupt(const char* what) { return make_error(Errc::kMetadataCorrupt, "extent table: %s", what); }
 
 constexpr std::size_t length_of(std::size_t entries) { return table::kHeaderBytes + entries * table::kEntryBytes; }
 
@@ -45,7 +45,8 @@ Result<void> check_no_overlap(std::vector<Extent> extents) {
   std::sort(extents.begin(), extents.end(), [](const Extent& a, const Extent& b) { return a.start < b.start; });
   for (std::size_t i = 1; i < extents.size(); ++i) {
     if (extents[i].start < extents[i - 1].end()) {
-      return corrupt("two extents overlap at sector " + std::to_string(extents[i].start.n));
+      return make_error(Errc::kMetadataCorrupt, "extent table: two extents overlap at sector %" PRIu64,
+                        extents[i].start.n);
     }
   }
   return {};
@@ -85,10 +86,10 @@ Result<ExtentTable> decode_table(std::span<const std::byte> bytes, const TableDe
   for (std::size_t i = 0; i < descriptor.entries; ++i) {
     const Extent extent{Sectors(load_le<std::uint64_t>(bytes, length_of(i))),
                         Sectors(load_le<std::uint64_t>(bytes, length_of(i) + sizeof(std::uint64_t)))};
-    if (extent.length.n == 0) return corrupt("extent " + std::to_string(i) + " is empty");
+    if (extent.length.n == 0) return make_error(Errc::kMetadataCorrupt, "extent table: extent %zu is empty", i);
     // Compared by subtraction: start + length may wrap.
     if (extent.start > device_size || extent.length > device_size - extent.start) {
-      return corrupt("extent " + std::to_string(i) + " ends beyond the device");
+      return make_error(Errc::kMetadataCorrupt, "extent table: extent %zu ends beyond the device", i);
     }
     result.extents.push_back(extent);
   }

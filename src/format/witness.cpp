@@ -2,9 +2,11 @@
 #include "format/witness.h"
 
 #include <algorithm>
+#include <cinttypes>
 #include <string>
 #include <string_view>
 
+#include "base/format_text.h"
 #include "base/little_endian.h"
 #include "format/block_bytes.h"
 
@@ -21,7 +23,7 @@ static_assert(field::kText + kText.size() <= layout::kWitnessBytes);
 
 // What stands there instead of the witness; empty if it is the witness.
 std::string find_difference(std::span<const std::byte> block, const Witness& expected) {
-  if (block.size() != layout::kWitnessBytes) return "has " + std::to_string(block.size()) + " bytes";
+  if (block.size() != layout::kWitnessBytes) return format_text("has %zu bytes", block.size());
   if (load_le<std::uint64_t>(block, field::kMagic) != layout::kWitnessMagic) {
     const bool zero = std::all_of(block.begin(), block.end(), [](std::byte b) { return b == std::byte{0}; });
     return zero ? "is zeros" : "is not a witness";
@@ -29,14 +31,14 @@ std::string find_difference(std::span<const std::byte> block, const Witness& exp
   if (load_le<std::uint32_t>(block, field::kCrc) != crc_without_field(block, field::kCrc)) return "has a bad checksum";
   if (load_uuid(block, field::kArmId) != expected.arm_id) return "is of another arm";
   const auto index = load_le<std::uint32_t>(block, field::kIndex);
-  if (index != expected.index) return "is of extent " + std::to_string(index);
+  if (index != expected.index) return format_text("is of extent %" PRIu32, index);
   const auto start = load_le<std::uint64_t>(block, field::kStartSector);
   // The filesystem moved the extent, and the witness with it.
-  if (start != expected.extent.start.n) return "was written for sector " + std::to_string(start);
+  if (start != expected.extent.start.n) return format_text("was written for sector %" PRIu64, start);
   const auto sectors = load_le<std::uint64_t>(block, field::kSectors);
-  if (sectors != expected.extent.length.n) return "was written for " + std::to_string(sectors) + " sectors";
+  if (sectors != expected.extent.length.n) return format_text("was written for %" PRIu64 " sectors", sectors);
   const auto entries = load_le<std::uint32_t>(block, field::kEntries);
-  if (entries != expected.entries) return "was written for a store of " + std::to_string(entries) + " extents";
+  if (entries != expected.entries) return format_text("was written for a store of %" PRIu32 " extents", entries);
   return {};
 }
 
@@ -59,7 +61,7 @@ WitnessBuffer encode_witness(const Witness& witness) {
 Result<void> check_witness(std::span<const std::byte> block, const Witness& expected) {
   const std::string difference = find_difference(block, expected);
   if (difference.empty()) return {};
-  return make_error(Errc::kStoreChanged, "the witness block " + difference);
+  return make_error(Errc::kStoreChanged, "the witness block %s", difference.c_str());
 }
 
 }  // namespace bootguard

@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "base/format_text.h"
 #include "linux/device_node.h"
@@ -23,7 +23,7 @@ struct CloseDirectory {
   void operator()(DIR* directory) const { ::closedir(directory); }
 };
 
-// Names of the entries, without those that begin with a dot; false if there are more than `limit`.
+// Names of the entries, sorted, without those that begin with a dot; false if there are more than `limit`.
 bool list_directory(const std::string& path, std::size_t limit, std::vector<std::string>& names, int& os_error) {
   const std::unique_ptr<DIR, CloseDirectory> directory(::opendir(path.c_str()));
   os_error = directory ? 0 : errno;
@@ -31,26 +31,20 @@ bool list_directory(const std::string& path, std::size_t limit, std::vector<std:
   while (const dirent* entry = ::readdir(directory.get())) {
     if (entry->d_name[0] == '.') continue;
     if (names.size() == limit) return false;
-    names.emplace_back(entry->d_name);
+    // Few: std::sort would be larger than all the rest of this file.
+    std::string name = entry->d_name;
+    names.insert(std::upper_bound(names.begin(), names.end(), name), std::move(name));
   }
   return true;
 }
 
-std::uint64_t read_number(const std::string& path) {
-  const auto text = read_text_file(path);
-  std::uint64_t number = 0;
-  if (text) std::from_chars(text->data(), text->data() + text->size(), number);
-  return number;
+std::optional<std::string> read_attribute(const std::string& folder, const char* name) {
+  return read_text_file(format_text("%s/%s", folder.c_str(), name));
 }
 
-bool parse_device_number(std::string_view text, DeviceNumber& number) {
-  const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos) return false;
-  const auto parse = [](std::string_view digits, std::uint32_t& value) {
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return error == std::errc{} && end == digits.data() + digits.size();
-  };
-  return parse(text.substr(0, colon), number.major) && parse(text.substr(colon + 1), number.minor);
+std::uint64_t read_number(const std::string& folder, const char* name) {
+  const auto text = read_attribute(folder, name);
+  return text ? parse_decimal(*text, ~std::uint64_t{0}).value_or(0) : 0;
 }
 
 // Nothing worth protecting can be there, and opening a floppy or CD drive takes seconds.
@@ -89,17 +83,18 @@ std::optional<ListedDevice> look_up_block_device(const std::string& sysfs, const
   const std::string folder = format_text("%s/class/block/%s", sysfs.c_str(), name.c_str());
   ListedDevice device;
   device.name = name;
-  const auto number = read_text_file(folder + "/dev");
-  if (!number || !parse_device_number(*number, device.number)) return std::nullopt;
-  device.size = Sectors(read_number(folder + "/size"));
-  device.read_only = read_number(folder + "/ro") != 0;
-  device.partition = static_cast<std::uint32_t>(read_number(folder + "/partition"));
+  const auto number = parse_device_number(read_attribute(folder, "dev").value_or(""));
+  if (!number) return std::nullopt;
+  device.number = *number;
+  device.size = Sectors(read_number(folder, "size"));
+  device.read_only = read_number(folder, "ro") != 0;
+  device.partition = static_cast<std::uint32_t>(read_number(folder, "partition"));
   if (device.partition != 0) {
-    device.start = Sectors(read_number(folder + "/start"));
+    device.start = Sectors(read_number(folder, "start"));
     device.disk = disk_of(read_link(folder).value_or(""));
   }
-  device.dm_name = read_text_file(folder + "/dm/name").value_or("");
-  device.suspended = read_number(folder + "/dm/suspended") != 0;
+  device.dm_name = read_attribute(folder, "dm/name").value_or("");
+  device.suspended = read_number(folder, "dm/suspended") != 0;
   device.holder = foreign_holder(sysfs, folder);
   if (device.holder.empty() && !device.disk.empty()) {
     // An array over the whole disk: its partitions belong to the array too.
@@ -113,12 +108,9 @@ Result<std::vector<ListedDevice>> list_block_devices(const std::string& sysfs) {
   std::vector<std::string> names;
   int os_error = 0;
   if (!list_directory(folder, kMaxBlockDevices, names, os_error)) {
-    return make_error(Errc::kInternal,
-                      format_text("%s: more than %zu block devices", folder.c_str(), kMaxBlockDevices));
+    return make_error(Errc::kInternal, "%s: more than %zu block devices", folder.c_str(), kMaxBlockDevices);
   }
-  if (os_error != 0)
-    return system_error(Errc::kIo, os_error, format_text("listing %s (is sysfs mounted on /sys?)", folder.c_str()));
-  std::sort(names.begin(), names.end());
+  if (os_error != 0) return system_error(Errc::kIo, os_error, "listing %s (is sysfs mounted on /sys?)", folder.c_str());
   std::vector<ListedDevice> devices;
   for (const std::string& name : names) {
     if (is_uninteresting(name)) continue;

@@ -76,13 +76,11 @@ Result<DeviceInfo> DeviceFinder::find_path(const std::string& path) {
     if (S_ISREG(status.st_mode)) {
       return DeviceInfo{path, {}, Bytes(static_cast<std::uint64_t>(status.st_size)), (status.st_mode & 0222) == 0, {}};
     }
-    if (!S_ISBLK(status.st_mode))
-      return make_error(Errc::kDeviceMissing, format_text("%s is no block device", path.c_str()));
+    if (!S_ISBLK(status.st_mode)) return make_error(Errc::kDeviceMissing, "%s is no block device", path.c_str());
     name = block_device_name(sysfs_, device_number(status.st_rdev));
     if (!name) {
-      return make_error(
-          Errc::kDeviceMissing,
-          format_text("%s has a node, but the kernel knows no such device (or /sys is not mounted)", path.c_str()));
+      return make_error(Errc::kDeviceMissing,
+                        "%s has a node, but the kernel knows no such device (or /sys is not mounted)", path.c_str());
     }
   } else {
     const int os_error = errno;
@@ -95,10 +93,9 @@ Result<DeviceInfo> DeviceFinder::find_path(const std::string& path) {
     if (!name || !look_up_block_device(sysfs_, *name)) return system_error(Errc::kDeviceMissing, os_error, path);
   }
   const auto device = look_up_block_device(sysfs_, *name);
-  if (!device || device->size.n == 0)
-    return make_error(Errc::kDeviceMissing, format_text("%s is empty or gone", path.c_str()));
+  if (!device || device->size.n == 0) return make_error(Errc::kDeviceMissing, "%s is empty or gone", path.c_str());
   if (const std::string why = why_unusable(*device); !why.empty())
-    return make_error(Errc::kUnsupported, format_text("%s %s", path.c_str(), why.c_str()));
+    return make_error(Errc::kUnsupported, "%s %s", path.c_str(), why.c_str());
   DeviceInfo info = describe(*device);
   info.path = path;
   return info;
@@ -156,8 +153,8 @@ Result<DeviceInfo> DeviceFinder::find_in_list(const DeviceName& name) {
   if (name.kind == DeviceName::Kind::kUuid) {
     const auto uuid = Uuid::parse(name.value);
     if (!uuid || uuid->is_nil()) {
-      return make_error(Errc::kConfig, format_text("%s is no UUID of ext4, XFS or f2fs (8-4-4-4-12 digits)",
-                                                   name.to_string().c_str()));
+      return make_error(Errc::kConfig, "%s is no UUID of ext4, XFS or f2fs (8-4-4-4-12 digits)",
+                        name.to_string().c_str());
     }
     search.uuid = *uuid;
   }
@@ -214,12 +211,11 @@ Result<std::unique_ptr<BlockDevices::Lock>> DeviceFinder::lock(const DeviceInfo&
   for (std::uint32_t tries = 0; tries <= timeout_ms / kPollMs; ++tries) {
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return std::unique_ptr<Lock>(new FlockLock(std::move(fd)));
     if (errno != EWOULDBLOCK && errno != EINTR)
-      return system_error(Errc::kIo, errno, format_text("locking %s", device.path.c_str()));
+      return system_error(Errc::kIo, errno, "locking %s", device.path.c_str());
     if (monotonic_clock_ms() - begin >= timeout_ms) break;
     sleep_ms(std::min(kPollMs, timeout_ms));
   }
-  return make_error(Errc::kBusy,
-                    format_text("another process (a second bootguard?) holds the lock of %s", device.path.c_str()));
+  return make_error(Errc::kBusy, "another process (a second bootguard?) holds the lock of %s", device.path.c_str());
 }
 
 }  // namespace bootguard

@@ -44,6 +44,16 @@ UniqueFd open_own_node(const DeviceInfo& device, int flags, int* os_error) {
 
 DeviceNumber device_number(dev_t device) { return {major(device), minor(device)}; }
 
+std::optional<DeviceNumber> parse_device_number(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  constexpr std::uint64_t kMax = 0xFFFFFFFF;
+  const auto major_number = parse_decimal(text.substr(0, colon), kMax);
+  const auto minor_number = parse_decimal(text.substr(colon + 1), kMax);
+  if (!major_number || !minor_number) return std::nullopt;
+  return DeviceNumber{static_cast<std::uint32_t>(*major_number), static_cast<std::uint32_t>(*minor_number)};
+}
+
 dev_t kernel_device(DeviceNumber number) { return makedev(number.major, number.minor); }
 
 Error open_error(int os_error, const std::string& path) {
@@ -51,7 +61,7 @@ Error open_error(int os_error, const std::string& path) {
   if (os_error == ENOENT || os_error == ENXIO || os_error == ENODEV) code = Errc::kDeviceMissing;
   if (os_error == EROFS) code = Errc::kReadOnly;
   if ((os_error == EACCES || os_error == EPERM) && ::geteuid() != 0) code = Errc::kNotRoot;
-  return system_error(code, os_error, format_text("opening %s", path.c_str()));
+  return system_error(code, os_error, "opening %s", path.c_str());
 }
 
 Result<UniqueFd> open_device(const DeviceInfo& device, int flags) {
@@ -60,7 +70,7 @@ Result<UniqueFd> open_device(const DeviceInfo& device, int flags) {
   const int path_error = fd ? 0 : errno;
   if (fd && is_device(fd.get(), device.number)) return fd;
   if (device.number == DeviceNumber{}) {
-    if (fd) return make_error(Errc::kWrongDevice, format_text("%s is no regular file any more", device.path.c_str()));
+    if (fd) return make_error(Errc::kWrongDevice, "%s is no regular file any more", device.path.c_str());
     return open_error(path_error, device.path);
   }
   if (path_error != 0 && path_error != ENOENT && path_error != ENOTDIR) return open_error(path_error, device.path);
@@ -79,12 +89,12 @@ Result<UniqueFd> open_device_for_lock(const DeviceInfo& device) {
   const std::string path = format_text("/dev/bootguard-lock-%u-%u", device.number.major, device.number.minor);
   // EEXIST: another bootguard made it, which is the point.
   if (::mknod(path.c_str(), S_IFBLK | 0600, kernel_device(device.number)) != 0 && errno != EEXIST) {
-    return system_error(Errc::kIo, errno, format_text("making %s", path.c_str()));
+    return system_error(Errc::kIo, errno, "making %s", path.c_str());
   }
   fd = UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!fd) return open_error(errno, path);
   if (!is_device(fd.get(), device.number))
-    return make_error(Errc::kIo, format_text("%s is not what it should be: remove it", path.c_str()));
+    return make_error(Errc::kIo, "%s is not what it should be: remove it", path.c_str());
   return fd;
 }
 

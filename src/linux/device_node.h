@@ -5,7 +5,9 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "linux/unique_fd.h"
@@ -14,6 +16,8 @@
 namespace bootguard {
 
 [[nodiscard]] DeviceNumber device_number(dev_t device);
+// "8:3", as /sys and /proc have it.
+[[nodiscard]] std::optional<DeviceNumber> parse_device_number(std::string_view text);
 [[nodiscard]] dev_t kernel_device(DeviceNumber number);
 
 // Opens the node at device.path if it is this device; else a node of our own (mknod(2) in /dev, /run or /tmp, unlinked

@@ -33,7 +33,7 @@ Result<std::unique_ptr<DirectBlockDevice>> DirectBlockDevice::open(const DeviceI
   auto device = std::unique_ptr<DirectBlockDevice>(new DirectBlockDevice);
   device->path_ = info.path;
   device->bounce_.reset(static_cast<std::byte*>(std::aligned_alloc(kBounceAlignment, kBounceBytes)));
-  if (!device->bounce_) return system_error(Errc::kInternal, ENOMEM, format_text("opening %s", info.path.c_str()));
+  if (!device->bounce_) return system_error(Errc::kInternal, ENOMEM, "opening %s", info.path.c_str());
 
   auto fd = open_device(info, flags | O_DIRECT);
   // Regular files have the device number 0:0.
@@ -55,7 +55,7 @@ Result<std::unique_ptr<DirectBlockDevice>> DirectBlockDevice::open(const DeviceI
   }
   if (int read_only = 0;
       writable && !regular && device_ioctl(device->fd_.get(), BLKROGET, &read_only) == 0 && read_only != 0) {
-    return make_error(Errc::kReadOnly, format_text("%s is read-only", info.path.c_str()));
+    return make_error(Errc::kReadOnly, "%s is read-only", info.path.c_str());
   }
   return device;
 }
@@ -63,7 +63,7 @@ Result<std::unique_ptr<DirectBlockDevice>> DirectBlockDevice::open(const DeviceI
 Result<void> DirectBlockDevice::measure() {
   struct stat status {};
   if (::fstat(fd_.get(), &status) != 0)
-    return system_error(Errc::kIo, errno, format_text("asking for the size of %s", path_.c_str()));
+    return system_error(Errc::kIo, errno, "asking for the size of %s", path_.c_str());
   if (S_ISREG(status.st_mode)) {
     size_ = round_down(Bytes(static_cast<std::uint64_t>(status.st_size)), Bytes(512));
     return {};
@@ -71,10 +71,10 @@ Result<void> DirectBlockDevice::measure() {
   std::uint64_t size = 0;
   int block = 0;
   if (device_ioctl(fd_.get(), BLKGETSIZE64, &size) != 0 || device_ioctl(fd_.get(), BLKSSZGET, &block) != 0) {
-    return system_error(Errc::kIo, errno, format_text("asking for the size of %s", path_.c_str()));
+    return system_error(Errc::kIo, errno, "asking for the size of %s", path_.c_str());
   }
   if (block < 512 || block > 65536 || (block & (block - 1)) != 0) {
-    return make_error(Errc::kUnsupported, format_text("%s has blocks of %d bytes", path_.c_str(), block));
+    return make_error(Errc::kUnsupported, "%s has blocks of %d bytes", path_.c_str(), block);
   }
   size_ = Bytes(size);
   logical_block_ = Bytes(static_cast<std::uint64_t>(block));
@@ -84,14 +84,12 @@ Result<void> DirectBlockDevice::measure() {
 Result<void> DirectBlockDevice::check_range(const char* what, Bytes offset, std::size_t size) const {
   const std::uint64_t unit = logical_block_.n;
   if (offset.n % unit != 0 || size % unit != 0) {
-    return system_error(
-        Errc::kInternal, EINVAL,
-        format_text("%s, whose blocks have %" PRIu64, describe(what, size, offset, path_).c_str(), unit));
+    return system_error(Errc::kInternal, EINVAL, "%s, whose blocks have %" PRIu64,
+                        describe(what, size, offset, path_).c_str(), unit);
   }
   if (offset > size_ || size > size_.n - offset.n) {
-    return system_error(
-        Errc::kIo, ENXIO,
-        format_text("%s, which ends at %" PRIu64, describe(what, size, offset, path_).c_str(), size_.n));
+    return system_error(Errc::kIo, ENXIO, "%s, which ends at %" PRIu64, describe(what, size, offset, path_).c_str(),
+                        size_.n);
   }
   return {};
 }
@@ -153,7 +151,7 @@ Result<void> DirectBlockDevice::write(Bytes offset, std::span<const std::byte> i
 Result<void> DirectBlockDevice::flush() {
   // fsync, not fdatasync: for a regular file on a journalling file system the size and extents belong to it.
   const int os_error = retry_interrupted([this] { return ::fsync(fd_.get()); });
-  if (os_error != 0) return system_error(Errc::kIo, os_error, format_text("flushing %s", path_.c_str()));
+  if (os_error != 0) return system_error(Errc::kIo, os_error, "flushing %s", path_.c_str());
   return {};
 }
 

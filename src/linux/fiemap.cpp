@@ -38,16 +38,15 @@ Result<std::vector<FileExtent>> read_extents(int fd, const std::string& path, st
     const int os_error = retry_interrupted([&] { return device_ioctl(fd, FS_IOC_FIEMAP, map); });
     if (os_error != 0) {
       const bool unknown = os_error == EOPNOTSUPP || os_error == ENOTTY || os_error == EBADR;
-      return system_error(unknown ? Errc::kUnsupported : Errc::kIo, os_error, format_text("%s: FIEMAP", path.c_str()));
+      return system_error(unknown ? Errc::kUnsupported : Errc::kIo, os_error, "%s: FIEMAP", path.c_str());
     }
-    if (map->fm_mapped_extents > kBatch)
-      return system_error(Errc::kInternal, EIO, format_text("%s: FIEMAP", path.c_str()));
+    if (map->fm_mapped_extents > kBatch) return system_error(Errc::kInternal, EIO, "%s: FIEMAP", path.c_str());
     if (map->fm_mapped_extents == 0) return extents;
     for (std::uint32_t i = 0; i < map->fm_mapped_extents; ++i) {
       const fiemap_extent& extent = map->fm_extents[i];
       if (extents.size() == limit) {
-        return make_error(Errc::kTooFragmented, format_text("%s has at least %zu extents, %zu are possible",
-                                                            path.c_str(), extents.size() + 1, limit));
+        return make_error(Errc::kTooFragmented, "%s has at least %zu extents, %zu are possible", path.c_str(),
+                          extents.size() + 1, limit);
       }
       extents.push_back(
           {Bytes(extent.fe_logical), Bytes(extent.fe_physical), Bytes(extent.fe_length), extent.fe_flags});
@@ -56,7 +55,7 @@ Result<std::vector<FileExtent>> read_extents(int fd, const std::string& path, st
     const FileExtent& last = extents.back();
     const std::uint64_t next = last.logical.n + last.length.n;
     // Also catches an overflow. The same extents again, for ever, must not hang a boot.
-    if (next <= start) return make_error(Errc::kIo, format_text("%s: FIEMAP does not get on", path.c_str()));
+    if (next <= start) return make_error(Errc::kIo, "%s: FIEMAP does not get on", path.c_str());
     start = next;
   }
 }

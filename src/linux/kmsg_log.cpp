@@ -39,9 +39,10 @@ void KmsgLog::progress(std::string_view what, std::uint64_t done, std::uint64_t 
   // Not done * 100, which may overflow.
   const auto percent =
       last ? 100U : static_cast<unsigned>(static_cast<double>(done) * 100.0 / static_cast<double>(total));
+  // The clock is asked only where it matters: this is called for every chunk.
+  if (!first && !last && percent < shown_percent_ + kStepPercent) return;
   const std::uint64_t now_ms = monotonic_clock_ms();
-  const bool due = percent >= shown_percent_ + kStepPercent && now_ms >= shown_at_ms_ + kStepMs;
-  if (!first && !last && !due) return;
+  if (!first && !last && now_ms < shown_at_ms_ + kStepMs) return;
   what_ = what;
   shown_percent_ = percent;
   shown_at_ms_ = now_ms;

@@ -47,7 +47,7 @@ Result<std::vector<DmStatusRow>> read_rows(int type, const char* what, const std
   CHECK_OK(task.run());
   dm_info info{};
   if (dm_task_get_info(task.get(), &info) == 0 || info.exists == 0) {
-    return system_error(Errc::kDmFailed, ENXIO, format_text("%s %s", what, name.c_str()));
+    return system_error(Errc::kDmFailed, ENXIO, "%s %s", what, name.c_str());
   }
   std::vector<DmStatusRow> rows;
   void* next = nullptr;
@@ -90,7 +90,7 @@ Result<DeviceNumber> LibdmDeviceMapper::create(const std::string& name, const st
   CHECK_OK(task.run());
   dm_info info{};
   if (dm_task_get_info(task.get(), &info) == 0 || info.exists == 0) {
-    return make_error(Errc::kDmFailed, format_text("creating the mapping %s: it vanished", name.c_str()));
+    return make_error(Errc::kDmFailed, "creating the mapping %s: it vanished", name.c_str());
   }
   return DeviceNumber{info.major, info.minor};
 }
@@ -123,7 +123,7 @@ Result<void> LibdmDeviceMapper::resume(const std::string& name, bool hidden) {
   CHECK_OK(task.run_with_cookie(static_cast<std::uint16_t>(flags)));
   dm_info info{};
   if (dm_task_get_info(task.get(), &info) == 0 || info.exists == 0) {
-    return make_error(Errc::kDmFailed, format_text("resuming %s: it vanished", name.c_str()));
+    return make_error(Errc::kDmFailed, "resuming %s: it vanished", name.c_str());
   }
   return ensure_node(name, {info.major, info.minor});
 }
@@ -140,8 +140,7 @@ Result<void> LibdmDeviceMapper::ensure_node(const std::string& name, DeviceNumbe
   CHECK_OK(task.run());
   dm_task_update_nodes();
   if (node_is(path, number)) return {};
-  return make_error(Errc::kDmFailed,
-                    format_text("%s does not appear and can not be made (is /dev writable?)", path.c_str()));
+  return make_error(Errc::kDmFailed, "%s does not appear and can not be made (is /dev writable?)", path.c_str());
 }
 
 Result<void> LibdmDeviceMapper::suspend(const std::string& name, bool no_lockfs) {
@@ -194,7 +193,7 @@ Result<std::vector<std::string>> LibdmDeviceMapper::list(std::string_view prefix
   const dm_names* element = dm_task_get_names(task.get());
   if (element == nullptr || element->dev == 0) return names;
   for (std::size_t i = 0; element != nullptr; ++i) {
-    if (i == kMaxDevices) return make_error(Errc::kInternal, format_text("more than %zu mappings", kMaxDevices));
+    if (i == kMaxDevices) return make_error(Errc::kInternal, "more than %zu mappings", kMaxDevices);
     if (std::string_view(element->name).starts_with(prefix)) names.emplace_back(element->name);
     element = next_element(element);
   }

@@ -38,13 +38,11 @@ std::array<char, 512> g_first_error{};
 Error no_driver_error(const char* what, const std::string& name) {
   const std::string prefix = name.empty() ? std::string(what) : format_text("%s %s", what, name.c_str());
   const UniqueFd control(::open("/dev/mapper/control", O_RDWR | O_CLOEXEC));
-  if (control) return make_error(Errc::kDmFailed, format_text("%s: %s", prefix.c_str(), g_first_error.data()));
+  if (control) return make_error(Errc::kDmFailed, "%s: %s", prefix.c_str(), g_first_error.data());
   const int os_error = errno;
-  if (::geteuid() != 0)
-    return system_error(Errc::kNotRoot, os_error, format_text("%s: /dev/mapper/control", prefix.c_str()));
-  Error error =
-      make_error(Errc::kDmMissing, format_text("%s: the kernel has no device mapper (%s): load the module dm-mod",
-                                               prefix.c_str(), g_first_error.data()));
+  if (::geteuid() != 0) return system_error(Errc::kNotRoot, os_error, "%s: /dev/mapper/control", prefix.c_str());
+  Error error = make_error(Errc::kDmMissing, "%s: the kernel has no device mapper (%s): load the module dm-mod",
+                           prefix.c_str(), g_first_error.data());
   error.os_error = os_error;
   return error;
 }
@@ -64,8 +62,7 @@ Result<DmTask> DmTask::create(int type, const char* what, const std::string& nam
   initialize_libdm();
   g_first_error[0] = '\0';
   // A slash would make libdm look the name up as a path.
-  if (name.find('/') != std::string::npos)
-    return make_error(Errc::kInternal, format_text("%s %s: no name", what, name.c_str()));
+  if (name.find('/') != std::string::npos) return make_error(Errc::kInternal, "%s %s: no name", what, name.c_str());
   DmTask task(dm_task_create(type), what, name);
   if (!task.task_) return no_driver_error(what, name);
   if (!name.empty() && dm_task_set_name(task.get(), name.c_str()) == 0) return task.argument_error();
@@ -73,7 +70,7 @@ Result<DmTask> DmTask::create(int type, const char* what, const std::string& nam
 }
 
 Error DmTask::argument_error() const {
-  return make_error(Errc::kDmFailed, format_text("%s %s: %s", what_, name_.c_str(), g_first_error.data()));
+  return make_error(Errc::kDmFailed, "%s %s: %s", what_, name_.c_str(), g_first_error.data());
 }
 
 Result<void> DmTask::run() {

@@ -46,7 +46,7 @@ LinuxFileMap::LinuxFileMap(UniqueFd root, std::string mount_path, std::vector<st
 }
 
 Error LinuxFileMap::error(Errc code, int os_error, const char* what) const {
-  return system_error(code, os_error, format_text("%s: %s", path_.c_str(), what));
+  return system_error(code, os_error, "%s: %s", path_.c_str(), what);
 }
 
 Result<UniqueFd> LinuxFileMap::open_folder(std::size_t depth) const {
@@ -104,9 +104,8 @@ Result<void> LinuxFileMap::create(Bytes size) {
   ASSIGN_OR_RETURN(const FilesystemSpace free_space, space());
   // Refused before anything is made: a file system driven to its last block may need minutes to say so.
   if (size > free_space.available) {
-    return make_error(Errc::kNoSpace,
-                      format_text("%s: %" PRIu64 " bytes are wanted, %" PRIu64 " of %" PRIu64 " are free",
-                                  path_.c_str(), size.n, free_space.available.n, free_space.total.n));
+    return make_error(Errc::kNoSpace, "%s: %" PRIu64 " bytes are wanted, %" PRIu64 " of %" PRIu64 " are free",
+                      path_.c_str(), size.n, free_space.available.n, free_space.total.n);
   }
   Made made;
   auto result = create_inside(made, size);

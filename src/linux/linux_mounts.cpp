@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <vector>
 
 #include "base/format_text.h"
@@ -33,14 +32,14 @@ std::string_view take_word(std::string_view& line) {
 std::string unescape(std::string_view text) {
   std::string plain;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned value = 0;
-    if (text[i] == '\\' && i + 3 < text.size()) {
-      const auto [end, error] = std::from_chars(text.data() + i + 1, text.data() + i + 4, value, 8);
-      if (error == std::errc{} && end == text.data() + i + 4 && value < 256) {
-        plain += static_cast<char>(static_cast<unsigned char>(value));
-        i += 3;
-        continue;
-      }
+    const std::string_view digits = text.substr(i + 1, 3);
+    const bool octal = text[i] == '\\' && digits.size() == 3 && digits[0] <= '3' &&
+                       std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '7'; });
+    if (octal) {
+      const int value = (digits[0] - '0') * 64 + (digits[1] - '0') * 8 + (digits[2] - '0');
+      plain += static_cast<char>(static_cast<unsigned char>(value));
+      i += 3;
+      continue;
     }
     plain += text[i];
   }
@@ -107,11 +106,9 @@ std::optional<MountPoint> parse_mountinfo_line(std::string_view line) {
   if (type.empty()) return std::nullopt;
 
   MountPoint mount;
-  const char* end = number.data() + number.size();
-  const auto [colon, major_error] = std::from_chars(number.data(), end, mount.device.major);
-  if (major_error != std::errc{} || colon == end || *colon != ':') return std::nullopt;
-  const auto [stop, minor_error] = std::from_chars(colon + 1, end, mount.device.minor);
-  if (minor_error != std::errc{} || stop != end) return std::nullopt;
+  const auto device = parse_device_number(number);
+  if (!device) return std::nullopt;
+  mount.device = *device;
   mount.path = unescape(path);
   mount.type = std::string(type);
   mount.read_only = has_option(options, "ro") || has_option(super_options, "ro");
@@ -121,7 +118,7 @@ std::optional<MountPoint> parse_mountinfo_line(std::string_view line) {
 Result<std::optional<MountPoint>> LinuxMounts::find(std::span<const DeviceNumber> devices) {
   static constexpr const char* kPath = "/proc/self/mountinfo";
   const UniqueFd fd(::open(kPath, O_RDONLY | O_CLOEXEC));
-  if (!fd) return system_error(Errc::kIo, errno, format_text("opening %s (is /proc mounted?)", kPath));
+  if (!fd) return system_error(Errc::kIo, errno, "opening %s (is /proc mounted?)", kPath);
   std::optional<MountPoint> found;
   const int os_error = for_each_line(fd.get(), kMaxMountinfoBytes, [&](std::string_view line) {
     auto mount = parse_mountinfo_line(line);
@@ -131,15 +128,14 @@ Result<std::optional<MountPoint>> LinuxMounts::find(std::span<const DeviceNumber
     return found->read_only;
   });
   if (os_error == E2BIG) return system_error(Errc::kInternal, os_error, kPath);
-  if (os_error != 0) return system_error(Errc::kIo, os_error, format_text("reading %s", kPath));
+  if (os_error != 0) return system_error(Errc::kIo, os_error, "reading %s", kPath);
   return found;
 }
 
 Result<std::unique_ptr<FileMap>> LinuxMounts::open_store(const MountPoint& mount, const std::string& relative) {
   if (mount.type != "ext4" && mount.type != "xfs" && mount.type != "f2fs") {
-    return make_error(Errc::kUnsupported,
-                      format_text("%s: the file system is %s; only ext4, xfs and f2fs can hold a store",
-                                  mount.path.c_str(), mount.type.c_str()));
+    return make_error(Errc::kUnsupported, "%s: the file system is %s; only ext4, xfs and f2fs can hold a store",
+                      mount.path.c_str(), mount.type.c_str());
   }
   std::vector<std::string> components;
   for (std::size_t begin = 0; begin <= relative.size();) {
@@ -147,19 +143,19 @@ Result<std::unique_ptr<FileMap>> LinuxMounts::open_store(const MountPoint& mount
     components.push_back(relative.substr(begin, end - begin));
     if (components.back().empty() || components.back() == "." || components.back() == "..") {
       return make_error(Errc::kConfig,
-                        format_text("store = %s: must be a path below the mount point, without empty parts, "
-                                    "\".\" and \"..\"",
-                                    relative.c_str()));
+                        "store = %s: must be a path below the mount point, without empty parts, "
+                        "\".\" and \"..\"",
+                        relative.c_str());
     }
     begin = end + 1;
   }
   // O_PATH: nothing is read or written through it, and it keeps the mount from being swapped under us.
   UniqueFd root(::open(mount.path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!root) return system_error(Errc::kIo, errno, format_text("opening %s", mount.path.c_str()));
+  if (!root) return system_error(Errc::kIo, errno, "opening %s", mount.path.c_str());
   struct stat status {};
   if (::fstat(root.get(), &status) != 0 || device_number(status.st_dev) != mount.device) {
-    return make_error(Errc::kNotMounted, format_text("%s: %u:%u is not mounted there (any more)", mount.path.c_str(),
-                                                     mount.device.major, mount.device.minor));
+    return make_error(Errc::kNotMounted, "%s: %u:%u is not mounted there (any more)", mount.path.c_str(),
+                      mount.device.major, mount.device.minor);
   }
   return std::unique_ptr<FileMap>(
       new LinuxFileMap(std::move(root), mount.path, std::move(components), mount.type == "f2fs"));

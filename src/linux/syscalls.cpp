@@ -74,6 +74,18 @@ std::optional<std::string> read_link(const std::string& path) {
   return std::string(buffer.data(), static_cast<std::size_t>(n));
 }
 
+std::optional<std::uint64_t> parse_decimal(std::string_view digits, std::uint64_t limit) {
+  if (digits.empty()) return std::nullopt;
+  std::uint64_t value = 0;
+  for (const char c : digits) {
+    if (c < '0' || c > '9') return std::nullopt;
+    const auto digit = static_cast<std::uint64_t>(c - '0');
+    if (digit > limit || value > (limit - digit) / 10) return std::nullopt;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
 void sleep_ms(std::uint32_t milliseconds) {
   timespec left{};
   left.tv_sec = static_cast<time_t>(milliseconds / 1000);

@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "base/units.h"
 
@@ -52,6 +53,9 @@ struct Transfer {
 [[nodiscard]] std::optional<std::string> read_text_file(const std::string& path, std::size_t limit = 4096);
 // The target of a symbolic link; nothing if it is none or longer than 4095 bytes.
 [[nodiscard]] std::optional<std::string> read_link(const std::string& path);
+
+// A number with nothing around it, at most `limit`.
+[[nodiscard]] std::optional<std::uint64_t> parse_decimal(std::string_view digits, std::uint64_t limit);
 
 void sleep_ms(std::uint32_t milliseconds);
 // CLOCK_MONOTONIC

@@ -67,19 +67,19 @@ inline std::vector<std::byte> load_image(const std::string& name) {
 
 inline std::string to_hex(const std::string& comment, std::span<const std::byte> bytes) {
   std::string text = "# " + comment + "\n";
-  const auto print = [&text](const char* format, std::size_t value) {
-    char buffer[32];
-    std::snprintf(buffer, sizeof buffer, format, static_cast<unsigned>(value));
-    text += buffer;
-  };
-  print("size: %04x\n", bytes.size());
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "size: %04x\n", static_cast<unsigned>(bytes.size()));
+  text += buffer;
   for (std::size_t line = 0; line < bytes.size(); line += 16) {
     bool zero = true;
     for (std::size_t i = line; i < line + 16 && i < bytes.size(); ++i) zero = zero && bytes[i] == std::byte{0};
     if (zero) continue;
-    print("%04x:", line);
+    std::snprintf(buffer, sizeof buffer, "%04x:", static_cast<unsigned>(line));
+    text += buffer;
     for (std::size_t i = line; i < line + 16 && i < bytes.size(); ++i) {
-      print(i % 8 == 0 && i != line ? "  %02x" : " %02x", std::to_integer<std::size_t>(bytes[i]));
+      if (i % 8 == 0 && i != line) text += ' ';
+      std::snprintf(buffer, sizeof buffer, " %02x", std::to_integer<unsigned>(bytes[i]));
+      text += buffer;
     }
     text += '\n';
   }
