@@ -131,19 +131,24 @@ class Arming {
   }
 
   Result<std::vector<Extent>> enumerate() {
-    // Twice the table, since FIEMAP may tell written and unwritten parts of one extent apart.
-    ASSIGN_OR_RETURN(const auto found, file_->extents(2 * layout::kMaxExtents));
+    // More than the table, since FIEMAP may tell written and unwritten parts of one extent apart.
+    ASSIGN_OR_RETURN(const auto found, file_->extents(4 * layout::kMaxExtents));
     return validate_file_extents(found, file_size_, geometry_, layout::kMaxExtents);
   }
 
   // A6
-  Result<void> write_witnesses(const std::vector<Extent>& extents, const Uuid& arm_id) {
+  Result<void> write_witnesses(const std::vector<Extent>& extents, const VolumeRecord& record) {
+    const Uuid& arm_id = record.arm_id;
     Bytes logical;
     for (std::size_t i = 0; i < extents.size(); ++i) {
       const WitnessBuffer block = encode_witness(
           Witness{arm_id, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(extents.size()), extents[i]});
       if (const auto place = witness_place(extents[i], geometry_)) {
         CHECK_OK(file_->write(logical + to_bytes(*place - extents[i].start), block));
+      }
+      const std::vector<Extent> piece = mapped_pieces(std::span(&extents[i], 1), geometry_);
+      for (const Sectors place : stamp_places(piece, geometry_.chunk, record.store_size)) {
+        CHECK_OK(file_->write(logical + to_bytes(place - extents[i].start), encode_witness(stamp(record, place))));
       }
       logical += to_bytes(extents[i].length);
     }
@@ -171,7 +176,7 @@ class Arming {
           "defragment some space, or set a larger store-size",
           extents.size());
     }
-    CHECK_OK(write_witnesses(extents, record.arm_id));
+    CHECK_OK(write_witnesses(extents, record));
     ASSIGN_OR_RETURN(const std::vector<Extent> again, enumerate());
     if (again != extents)
       return make_error(Errc::kStoreChanged, "the filesystem moved the store while it was being made; try again");
@@ -201,7 +206,8 @@ class Arming {
     view.record = record;
     view.geometry = geometry_;
     view.extents = extents;
-    return verify_witnesses(*device_.block, view);
+    CHECK_OK(verify_witnesses(*device_.block, view));
+    return verify_stamps(*device_.block, view);
   }
 
   static constexpr std::size_t kManyExtents = 256;

@@ -28,6 +28,8 @@ Reason reason_of(const Error& error) {
     case Errc::kStoreInvalid:
       return Reason::kStoreInvalid;
     case Errc::kWrongDevice:
+    case Errc::kDeviceAmbiguous:
+    case Errc::kUnsupported:
     case Errc::kConfig:
       return Reason::kWrongDevice;
     default:
@@ -264,7 +266,8 @@ class Boot {
     CHECK_OK(look_at_store());
     CHECK_OK(check_filesystem(context_, *device_, view_->record));
     CHECK_OK(verify_witnesses(*device_->block, *view_));  // B2
-    return prepare_fresh(*device_->block, *view_);        // B3
+    CHECK_OK(verify_stamps(*device_->block, *view_));
+    return prepare_fresh(*device_->block, *view_);  // B3
   }
 
   void start() {

@@ -108,6 +108,24 @@ Result<void> verify_witnesses(BlockDevice& raw, const StoreView& view) {
                       view.extents.size());
 }
 
+Witness stamp(const VolumeRecord& record, Sectors place) {
+  return Witness{record.arm_id, 0, 0, Extent{place, to_sectors_down(Bytes(layout::kWitnessBytes))}};
+}
+
+Result<void> verify_stamps(BlockDevice& raw, const StoreView& view) {
+  if (!guard_on(Guard::kWitness)) return {};
+  WitnessBuffer block{};
+  const std::vector<Extent> pieces = mapped_pieces(view.extents, view.geometry);
+  for (const Sectors place : stamp_places(pieces, view.record.chunk, view.record.store_size)) {
+    CHECK_OK(raw.read(to_bytes(place), block));
+    if (auto check = check_witness(block, stamp(view.record, place)); !check) {
+      return with_context(std::move(check).error(),
+                          "the store is not where it was armed, or not all of it: sector %" PRIu64, place.n);
+    }
+  }
+  return {};
+}
+
 Result<void> prepare_fresh(BlockDevice& raw, const StoreView& view) {
   if (!guard_on(Guard::kFreshHeader)) return {};
   const std::size_t bytes = to_bytes(view.record.chunk).n;

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "core/extents.h"
 #include "format/exception_store.h"
+#include "format/witness.h"
 #include "ports/block_device.h"
 
 namespace bootguard {
@@ -28,6 +29,10 @@ struct StoreView {
 
 // Every witness through the raw device. kStoreChanged naming the first extent that fails and how many do.
 [[nodiscard]] Result<void> verify_witnesses(BlockDevice& raw, const StoreView& view);
+
+// Every stamp (see stamp_places()) through the raw device: only between `arm` and the checkpoint. kStoreChanged.
+[[nodiscard]] Result<void> verify_stamps(BlockDevice& raw, const StoreView& view);
+[[nodiscard]] Witness stamp(const VolumeRecord& record, Sectors place);
 
 // Zeroes header chunk and metadata area 0, flushes, reads back (hazard 8): what a checkpoint starts from.
 [[nodiscard]] Result<void> prepare_fresh(BlockDevice& raw, const StoreView& view);

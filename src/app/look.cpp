@@ -81,6 +81,7 @@ void look_at_store(const Context& context, MetadataStore& store, VolumeStatus& s
   }
   auto checked = check_size(device.value(), status.record);
   if (checked) checked = verify_witnesses(*device.value().block, view.value());
+  if (checked && phase == Phase::kArmed) checked = verify_stamps(*device.value().block, view.value());
   if (!checked) {
     status.store_state = "changed";
     status.store_detail = checked.error().text;

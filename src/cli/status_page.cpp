@@ -153,7 +153,11 @@ void put_state(Page& page, const Metadata& metadata) {
 void put_mapping(Page& page, const VolumeStatus& volume, const Metadata* metadata) {
   constexpr const char* kLabel = "mapping";
   const char* const volume_name = c_str(volume.record.name);
-  if (volume.mapping == "undo") {
+  const bool is_lost =
+      volume.store_state == "overflow" || volume.store_state == "changed" || volume.store_state == "invalid";
+  if (volume.mapping == "undo" && is_lost) {
+    page.field(kLabel, Tone::kBad, "bootguard-%s, but there is no way back", volume_name);
+  } else if (volume.mapping == "undo") {
     page.field(kLabel, Tone::kGood, "bootguard-%s, what is written can be undone", volume_name);
   } else if (volume.mapping == "foreign") {
     page.field(kLabel, Tone::kBad, "bootguard-%s is there, but not of this update", volume_name);

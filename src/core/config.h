@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The configuration: INI text to a value. Pure. doc/bootguard.conf.5 (and the comments in doc/bootguard.conf) describe it for people.
+// The configuration: INI text to a value. Pure. doc/bootguard.conf.5 (and the comments in doc/bootguard.conf) describe
+// it for people.
 //
 //   [bootguard]                     [volume userdata]
 //   metadata = PARTLABEL=bootguard  device = UUID=...
@@ -22,7 +23,8 @@
 
 namespace bootguard {
 
-// What `boot` answers when a volume cannot be protected though it should be: go on, loudly, with the reason recorded, or ask the hook to stop.
+// What `boot` answers when a volume cannot be protected though it should be: go on, loudly, with the reason recorded,
+// or ask the hook to stop.
 enum class OnFailure : std::uint8_t { kContinue, kStop };
 
 struct StoreSize {
@@ -35,14 +37,14 @@ struct VolumeConfig {
   DeviceName device;
   std::string store = ".bootguard/store";  // below the mount point; no "..", no empty part
   StoreSize store_size{Bytes(0), 10};
-  Bytes chunk{4096};                        // power of two, 4 KiB..64 KiB
-  bool pass_through = false;                // keep bootguard-NAME as a stable name in every phase
+  Bytes chunk{4096};          // power of two, 4 KiB..64 KiB
+  bool pass_through = false;  // keep bootguard-NAME as a stable name in every phase
 };
 
 struct Config {
   DeviceName metadata;
-  Bytes metadata_offset{0};   // multiple of 4096
-  Bytes metadata_size{0};     // 0: all that is there, at most 64 MiB
+  Bytes metadata_offset{0};    // multiple of 4096
+  Bytes metadata_size{0};      // 0: all that is there, at most 64 MiB
   std::uint16_t attempts = 3;  // 1..1000
   OnFailure on_failure = OnFailure::kContinue;
   std::vector<VolumeConfig> volumes;  // exactly one in this version

@@ -195,6 +195,19 @@ std::vector<Extent> mapped_pieces(std::span<const Extent> extents, const VolumeG
   return pieces;
 }
 
+std::vector<Sectors> stamp_places(std::span<const Extent> pieces, Sectors chunk, Sectors store_size) {
+  constexpr std::uint64_t kMost = 128;  // but for the last chunks
+  constexpr Sectors kClosest = to_sectors_down(Bytes(4 << 20));
+  const Sectors step = std::max(kClosest, round_up(Sectors(store_size.n / kMost + 1), chunk));
+  std::vector<Sectors> places;
+  for (const Extent& piece : pieces) {
+    const Sectors last = piece.end() - chunk;
+    for (Sectors at = piece.start + step; at < last; at += step) places.push_back(at);
+    places.push_back(last);
+  }
+  return places;
+}
+
 std::vector<Extent> holes(std::span<const Extent> extents, const VolumeGeometry& geometry) {
   std::vector<Extent> found;
   if (!guard_on(Guard::kHoles)) return found;

@@ -43,6 +43,11 @@ struct VolumeGeometry {
 // the witness's. Nothing beyond the device.
 [[nodiscard]] std::vector<Extent> mapped_pieces(std::span<const Extent> extents, const VolumeGeometry& geometry);
 
+// Where `arm` leaves further witnesses, inside the mapped pieces: the last chunk of each, and one every few MiB. Behind
+// the first witness of an extent the filesystem may have given blocks away (the file truncated, holes punched). Proved
+// once, before the checkpoint; from then on the snapshot writes over them.
+[[nodiscard]] std::vector<Sectors> stamp_places(std::span<const Extent> pieces, Sectors chunk, Sectors store_size);
+
 // The holes in the mounted table: each extent (witness included) rounded inward to chunks, sorted by start, joined
 // where they touch. A chunk that is only partly the store's stays usable for the filesystem, whose other part it is.
 [[nodiscard]] std::vector<Extent> holes(std::span<const Extent> extents, const VolumeGeometry& geometry);

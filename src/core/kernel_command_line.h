@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The kernel command line, read once, trusted in nothing: unknown or malformed bootguard parameters are warnings, never errors.
+// The kernel command line, read once, trusted in nothing: unknown or malformed bootguard parameters are warnings, never
+// errors.
 #pragma once
 
 #include <string>
@@ -11,11 +12,11 @@
 namespace bootguard {
 
 struct KernelParameters {
-  bool disabled = false;                   // rd.bootguard=0|no|off (bootguard=... too)
-  BootAction action = BootAction::kAuto;   // rd.bootguard.action=auto|rollback|commit|skip
-  bool debug = false;                      // rd.bootguard.debug
-  Label slot;                              // bootguard.slot=, else rauc.slot=
-  std::vector<std::string> warnings;       // at most 8, each naming the parameter, unprintable bytes replaced
+  bool disabled = false;                  // rd.bootguard=0|no|off (bootguard=... too)
+  BootAction action = BootAction::kAuto;  // rd.bootguard.action=auto|rollback|commit|skip
+  bool debug = false;                     // rd.bootguard.debug
+  Label slot;                             // bootguard.slot=, else rauc.slot=
+  std::vector<std::string> warnings;      // at most 8, each naming the parameter, unprintable bytes replaced
 };
 
 // Parameters are split as the kernel splits them: by spaces, "..." keeps spaces together; everything after " -- " is

@@ -26,8 +26,8 @@ void record(Metadata& metadata, EventKind kind, Reason reason, const Moment& mom
 }
 
 // Every way an update can end. What decides about boots is cleared; what tells a person about the update that ended
-// stays until the next `arm`: limit, boots, times, the boot that was counted (a mapping of it may still be in use), and the
-// volume's record, whose store may still have to be wiped.
+// stays until the next `arm`: limit, boots, times, the boot that was counted (a mapping of it may still be in use), and
+// the volume's record, whose store may still have to be wiped.
 void end_update(Metadata& metadata, LastResult result, Reason reason, const Moment& moment) {
   metadata.phase = Phase::kIdle;
   metadata.request = Request::kNone;

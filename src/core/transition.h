@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The state machine (design 4): each function takes the metadata before and gives the metadata after, with the event that
-// records it. Pure: the caller (app) makes it durable before it acts. The sequence is set by MetadataStore, not here.
+// The state machine (design 4): each function takes the metadata before and gives the metadata after, with the event
+// that records it. Pure: the caller (app) makes it durable before it acts. The sequence is set by MetadataStore, not
+// here.
 //
 //   idle --arm--> armed --start_trial--> trial --count_boot--> trial ... --commit--> idle
 //   armed --disarm--> idle          trial --begin_rollback--> rolling-back --finish_rollback--> idle

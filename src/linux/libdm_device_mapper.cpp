@@ -2,6 +2,8 @@
 #include "linux/libdm_device_mapper.h"
 
 #include <libdevmapper.h>
+#include <signal.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -143,7 +145,23 @@ Result<void> LibdmDeviceMapper::ensure_node(const std::string& name, DeviceNumbe
   return make_error(Errc::kDmFailed, "%s does not appear and can not be made (is /dev writable?)", path.c_str());
 }
 
+namespace {
+
+// While the volume is suspended it may be the very filesystem this program was started from: a page that has to be read
+// again, or a signal that ends the program, would leave the machine frozen. Both hold until the program ends, shortly
+// after.
+void hold_on_to_the_processor() {
+  static_cast<void>(::mlockall(MCL_CURRENT | MCL_FUTURE));  // refused by a limit: no worse than before
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  for (const int signal : {SIGHUP, SIGINT, SIGTERM, SIGPIPE}) ::sigaddset(&signals, signal);
+  static_cast<void>(::sigprocmask(SIG_BLOCK, &signals, nullptr));
+}
+
+}  // namespace
+
 Result<void> LibdmDeviceMapper::suspend(const std::string& name, bool no_lockfs) {
+  hold_on_to_the_processor();
   ASSIGN_OR_RETURN(DmTask task, DmTask::create(DM_DEVICE_SUSPEND, "suspending", name));
   if (no_lockfs && dm_task_skip_lockfs(task.get()) == 0) return task.argument_error();
   return task.run();

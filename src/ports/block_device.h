@@ -19,8 +19,8 @@ namespace bootguard {
 class BlockDevice {
  public:
   virtual ~BlockDevice() = default;
-  // offset and size are multiples of 512 bytes and of logical_block(). All of it or an error (kIo); EINTR and short transfers are retried
-  // inside, a bounded number of times.
+  // offset and size are multiples of 512 bytes and of logical_block(). All of it or an error (kIo); EINTR and short
+  // transfers are retried inside, a bounded number of times.
   virtual Result<void> read(Bytes offset, std::span<std::byte> out) = 0;
   virtual Result<void> write(Bytes offset, std::span<const std::byte> in) = 0;
   // All earlier writes are durable when this returns. After an error nothing may be assumed about them.
@@ -49,7 +49,7 @@ struct DeviceInfo {
   DeviceNumber number;
   Bytes size;
   bool read_only = false;
-  Uuid part_uuid;    // nil if it is no GPT partition
+  Uuid part_uuid;  // nil if it is no GPT partition
 };
 
 // What the first blocks of a device say it holds.
@@ -64,8 +64,8 @@ struct FilesystemIdentity {
 class BlockDevices {
  public:
   virtual ~BlockDevices() = default;
-  // Errors: kDeviceMissing; kDeviceAmbiguous naming all candidates. Never answers with a bootguard-* mapping, nor with a device
-  // that another driver holds (member of md, LVM, multipath).
+  // Errors: kDeviceMissing; kDeviceAmbiguous naming all candidates. Never answers with a bootguard-* mapping, nor with
+  // a device that another driver holds (member of md, LVM, multipath).
   virtual Result<DeviceInfo> find(const DeviceName& name) = 0;
   enum class Access : std::uint8_t { kRead, kReadWrite };
   virtual Result<std::unique_ptr<BlockDevice>> open(const DeviceInfo& device, Access access) = 0;
@@ -73,7 +73,10 @@ class BlockDevices {
   virtual Result<FilesystemIdentity> identify(const DeviceInfo& device) = 0;
   // Only one bootguard at a time: held until the returned object dies (also by SIGKILL).
   // Waits up to timeout_ms, then kBusy naming the device.
-  class Lock { public: virtual ~Lock() = default; };
+  class Lock {
+   public:
+    virtual ~Lock() = default;
+  };
   virtual Result<std::unique_ptr<Lock>> lock(const DeviceInfo& device, std::uint32_t timeout_ms) = 0;
 };
 

@@ -52,8 +52,8 @@ class DeviceMapper {
   virtual Result<DeviceNumber> create(const std::string& name, const std::string& uuid) = 0;
   // Loads the inactive table. This is where targets open their devices, and a snapshot reads its store.
   virtual Result<void> load(const std::string& name, std::span<const DmRow> table) = 0;
-  // Makes the inactive table live, if there is one, and lets I/O flow; returns when the node exists. `hidden`: udev is told
-  // to look away (devices that carry a second copy of a filesystem's UUID).
+  // Makes the inactive table live, if there is one, and lets I/O flow; returns when the node exists. `hidden`: udev is
+  // told to look away (devices that carry a second copy of a filesystem's UUID).
   virtual Result<void> resume(const std::string& name, bool hidden) = 0;
   // Waits for I/O in flight and freezes a mounted filesystem (unless no_lockfs).
   virtual Result<void> suspend(const std::string& name, bool no_lockfs) = 0;

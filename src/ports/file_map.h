@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The store's file on its mounted filesystem: made, pinned, enumerated, removed (ioctl_fiemap: Documentation/filesystems/
-// fiemap.rst; ioctl_iflags(2); F2FS_IOC_SET_PIN_FILE).
+// The store's file on its mounted filesystem: made, pinned, enumerated, removed (ioctl_fiemap:
+// Documentation/filesystems/ fiemap.rst; ioctl_iflags(2); F2FS_IOC_SET_PIN_FILE).
 #pragma once
 
 #include <cstddef>
@@ -28,8 +28,8 @@ struct FileExtent {
 
 struct MountPoint {
   std::string path;
-  std::string type;       // as in /proc/self/mountinfo: "ext4"
-  DeviceNumber device;    // what is mounted: the volume, or the mapping above it
+  std::string type;     // as in /proc/self/mountinfo: "ext4"
+  DeviceNumber device;  // what is mounted: the volume, or the mapping above it
   bool read_only = false;
 };
 
@@ -45,8 +45,9 @@ class FileMap {
   [[nodiscard]] virtual std::string path() const = 0;
   virtual Result<bool> exists() = 0;
   virtual Result<FilesystemSpace> space() = 0;
-  // Makes the file exclusively (missing folder: made, mode 0700), pins it where the filesystem moves blocks (f2fs, before allocating), preallocates
-  // `size` and makes it durable (file and folder). Errors: kNoSpace, kReadOnly, kUnsupported, kIo; on any error nothing is left behind.
+  // Makes the file exclusively (missing folder: made, mode 0700), pins it where the filesystem moves blocks (f2fs,
+  // before allocating), preallocates `size` and makes it durable (file and folder). Errors: kNoSpace, kReadOnly,
+  // kUnsupported, kIo; on any error nothing is left behind.
   virtual Result<void> create(Bytes size) = 0;
   // With FIEMAP_FLAG_SYNC; at most `limit` entries, else kTooFragmented naming how many at least.
   virtual Result<std::vector<FileExtent>> extents(std::size_t limit) = 0;
@@ -63,7 +64,8 @@ class FileMap {
 class Mounts {
  public:
   virtual ~Mounts() = default;
-  // Where one of these devices is mounted (the first whose root is the filesystem's root), if anywhere in this mount namespace.
+  // Where one of these devices is mounted (the first whose root is the filesystem's root), if anywhere in this mount
+  // namespace.
   virtual Result<std::optional<MountPoint>> find(std::span<const DeviceNumber> devices) = 0;
   // `relative` is a path below the mount point, without "..", no symlink followed.
   virtual Result<std::unique_ptr<FileMap>> open_store(const MountPoint& mount, const std::string& relative) = 0;

@@ -7,7 +7,13 @@
 
 namespace bootguard {
 
-enum class LogLevel : std::uint8_t { kError = 3, kWarning = 4, kNotice = 5, kInfo = 6, kDebug = 7 };  // syslog's numbers
+enum class LogLevel : std::uint8_t {
+  kError = 3,
+  kWarning = 4,
+  kNotice = 5,
+  kInfo = 6,
+  kDebug = 7
+};  // syslog's numbers
 
 class Log {
  public:

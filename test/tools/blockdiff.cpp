@@ -2,19 +2,20 @@
 //
 //   blockdiff A B [--offset-bytes X] [--size-bytes Y] [--exclude FILE]
 //
-// FILE holds lines "start_sector count" (512-byte sectors, relative to the range) that may differ; '#' begins a comment.
-// Holes in both images at the same place are not read. Prints the number of differing blocks and the first few of them.
-// Exit status: 0 equal, 1 different, 2 usage or I/O error (also when an image is shorter than the range).
+// FILE holds lines "start_sector count" (512-byte sectors, relative to the range) that may differ; '#' begins a
+// comment. Holes in both images at the same place are not read. Prints the number of differing blocks and the first few
+// of them. Exit status: 0 equal, 1 different, 2 usage or I/O error (also when an image is shorter than the range).
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cinttypes>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fcntl.h>
 #include <string>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <vector>
 
 namespace {
@@ -67,7 +68,7 @@ std::vector<Range> read_excluded(const char* name) {
 class Image {
  public:
   explicit Image(const char* name) : name_(name), fd_(open(name, O_RDONLY | O_CLOEXEC)) {
-    struct stat info{};
+    struct stat info {};
     if (fd_ < 0 || fstat(fd_, &info) != 0) die(name);
     size_ = info.st_size;
   }
@@ -109,8 +110,9 @@ class Report {
         continue;
       }
       if (different_++ < kShown) {
-        std::printf("differs: block %" PRId64 " (byte %" PRId64 " of the range, sector %" PRId64 "): %02x %02x\n", at / kBlock_bytes, at + i,
-                    (at + i) / kSector_bytes, static_cast<unsigned char>(a[i]), static_cast<unsigned char>(b[i]));
+        std::printf("differs: block %" PRId64 " (byte %" PRId64 " of the range, sector %" PRId64 "): %02x %02x\n",
+                    at / kBlock_bytes, at + i, (at + i) / kSector_bytes, static_cast<unsigned char>(a[i]),
+                    static_cast<unsigned char>(b[i]));
       }
       return;
     }
@@ -121,7 +123,8 @@ class Report {
   std::int64_t end_of_excluded(std::int64_t at) {
     while (next_ < excluded_.size() && excluded_[next_].end <= at) ++next_;
     std::int64_t end = at;
-    for (std::size_t i = next_; i < excluded_.size() && excluded_[i].begin <= end; ++i) end = std::max(end, excluded_[i].end);
+    for (std::size_t i = next_; i < excluded_.size() && excluded_[i].begin <= end; ++i)
+      end = std::max(end, excluded_[i].end);
     return end;
   }
   std::vector<Range> excluded_;
@@ -142,7 +145,8 @@ void compare(const Image& a, const Image& b, Range range, Report& report) {
     if (std::memcmp(left.data(), right.data(), static_cast<std::size_t>(count)) != 0) {
       for (std::int64_t i = 0; i < count; i += kBlock_bytes) {
         const std::int64_t size = std::min(kBlock_bytes, count - i);
-        if (std::memcmp(&left[i], &right[i], static_cast<std::size_t>(size)) != 0) report.block(at - range.begin + i, &left[i], &right[i], size);
+        if (std::memcmp(&left[i], &right[i], static_cast<std::size_t>(size)) != 0)
+          report.block(at - range.begin + i, &left[i], &right[i], size);
       }
     }
     at += count;
@@ -158,12 +162,20 @@ int main(int argc, char** argv) {
   std::vector<Range> excluded;
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
-    if (word.rfind("--", 0) != 0) names.push_back(argv[i]);
-    else if (i + 1 >= argc) names.clear();
-    else if (word == "--offset-bytes") offset = number(argv[++i]);
-    else if (word == "--size-bytes") size = number(argv[++i]);
-    else if (word == "--exclude") excluded = read_excluded(argv[++i]);
-    else { names.clear(); break; }
+    if (word.rfind("--", 0) != 0)
+      names.push_back(argv[i]);
+    else if (i + 1 >= argc)
+      names.clear();
+    else if (word == "--offset-bytes")
+      offset = number(argv[++i]);
+    else if (word == "--size-bytes")
+      size = number(argv[++i]);
+    else if (word == "--exclude")
+      excluded = read_excluded(argv[++i]);
+    else {
+      names.clear();
+      break;
+    }
   }
   if (names.size() != 2) {
     std::fputs("usage: blockdiff A B [--offset-bytes X] [--size-bytes Y] [--exclude FILE]\n", stderr);

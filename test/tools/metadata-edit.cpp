@@ -2,10 +2,10 @@
 //
 //   metadata-edit FILE COPY [set OFFSET HEX]... [add OFFSET BYTES NUMBER]... [endian] [nocrc]
 //
-// COPY is 0 to 3. `set` writes bytes (HEX: two digits each) at OFFSET of the copy; `add` adds NUMBER to the little-endian
-// integer of BYTES bytes there. `endian` turns every integer of the header that identifies the block (magic, checksum, version)
-// round, as a machine of the other byte order would have written it; `nocrc` leaves the checksum as it was.
-// What a good copy looks like: src/format/layout.h.
+// COPY is 0 to 3. `set` writes bytes (HEX: two digits each) at OFFSET of the copy; `add` adds NUMBER to the
+// little-endian integer of BYTES bytes there. `endian` turns every integer of the header that identifies the block
+// (magic, checksum, version) round, as a machine of the other byte order would have written it; `nocrc` leaves the
+// checksum as it was. What a good copy looks like: src/format/layout.h.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -68,7 +68,8 @@ int main(int argc, char** argv) {
   std::FILE* file = std::fopen(argv[1], "r+b");
   if (file == nullptr) die(argv[1]);
   const long place = static_cast<long>(number(argv[2], layout::kCopies) * layout::kCopyStrideBytes);
-  if (std::fseek(file, place, SEEK_SET) != 0 || std::fread(block, 1, sizeof block, file) != sizeof block) die("cannot read the copy");
+  if (std::fseek(file, place, SEEK_SET) != 0 || std::fread(block, 1, sizeof block, file) != sizeof block)
+    die("cannot read the copy");
   bool endian = false;
   bool crc = true;
   for (int i = 3; i < argc; ++i) {
@@ -96,7 +97,8 @@ int main(int argc, char** argv) {
     put_crc(crc32c(std::span<const std::byte>(block)));
   }
   if (endian) reverse(layout::header::kCrc, 4);
-  if (std::fseek(file, place, SEEK_SET) != 0 || std::fwrite(block, 1, sizeof block, file) != sizeof block || std::fclose(file) != 0) {
+  if (std::fseek(file, place, SEEK_SET) != 0 || std::fwrite(block, 1, sizeof block, file) != sizeof block ||
+      std::fclose(file) != 0) {
     die("cannot write the copy");
   }
   return 0;

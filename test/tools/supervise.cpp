@@ -1,27 +1,30 @@
 // supervise: runs one virtual machine in a session of its own, with bounds.
 //
-//   supervise --log FILE --timeout-ms N [--kill-after-ms N] [--kill-when TEXT [--kill-delay-ms N]] -- COMMAND [ARGUMENT...]
+//   supervise --log FILE --timeout-ms N [--kill-after-ms N] [--kill-when TEXT [--kill-delay-ms N]] -- COMMAND
+//   [ARGUMENT...]
 //
 // The command's output goes to FILE, without carriage returns. Two lines of the guest steer it:
 //   @@begin     the guest script starts; --kill-after-ms counts from here
 //   @@exit N    the guest script ended with status N
-// On every way out nothing of the command's process group is left, also when supervise itself is told to end (TERM, INT, HUP).
+// On every way out nothing of the command's process group is left, also when supervise itself is told to end (TERM,
+// INT, HUP).
 //
-// Exit status: the guest's N; 124 timeout; 125 kernel panic; 126 the kernel ended before the script did; 127 usage or start
-// failure; 137 killed as asked (--kill-*, or a signal to supervise).
+// Exit status: the guest's N; 124 timeout; 125 kernel panic; 126 the kernel ended before the script did; 127 usage or
+// start failure; 137 killed as asked (--kill-*, or a signal to supervise).
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fcntl.h>
-#include <poll.h>
-#include <string>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <ctime>
-#include <unistd.h>
+#include <string>
 
 namespace {
 
@@ -58,12 +61,18 @@ bool parse(int argc, char** argv, Options& options) {
   for (; i + 1 < argc && std::strcmp(argv[i], "--") != 0; i += 2) {
     const std::string name = argv[i];
     const char* value = argv[i + 1];
-    if (name == "--log") options.log = value;
-    else if (name == "--timeout-ms") options.timeout_ms = std::atoll(value);
-    else if (name == "--kill-after-ms") options.kill_after_ms = std::atoll(value);
-    else if (name == "--kill-when") options.kill_when = value;
-    else if (name == "--kill-delay-ms") options.kill_delay_ms = std::atoll(value);
-    else return false;
+    if (name == "--log")
+      options.log = value;
+    else if (name == "--timeout-ms")
+      options.timeout_ms = std::atoll(value);
+    else if (name == "--kill-after-ms")
+      options.kill_after_ms = std::atoll(value);
+    else if (name == "--kill-when")
+      options.kill_when = value;
+    else if (name == "--kill-delay-ms")
+      options.kill_delay_ms = std::atoll(value);
+    else
+      return false;
   }
   if (i + 1 >= argc || std::strcmp(argv[i], "--") != 0 || options.log == nullptr) return false;
   options.command = argv + i + 1;
@@ -90,7 +99,8 @@ void take_line(const Options& options, Console& console) {
     console.panic = true;
     console.end_by = now + kPanicGrace_ms;
   }
-  if (options.kill_when != nullptr && console.kill_at == kNever && console.line.find(options.kill_when) != std::string::npos) {
+  if (options.kill_when != nullptr && console.kill_at == kNever &&
+      console.line.find(options.kill_when) != std::string::npos) {
     console.kill_at = now + options.kill_delay_ms;
   }
   console.line.clear();
@@ -101,8 +111,10 @@ void take_output(const Options& options, Console& console, int log_fd, const cha
   for (std::size_t i = 0; i < count; ++i) {
     if (bytes[i] == '\r') continue;
     clean.push_back(bytes[i]);
-    if (bytes[i] == '\n') take_line(options, console);
-    else if (console.line.size() < 4096) console.line.push_back(bytes[i]);
+    if (bytes[i] == '\n')
+      take_line(options, console);
+    else if (console.line.size() < 4096)
+      console.line.push_back(bytes[i]);
   }
   if (write(log_fd, clean.data(), clean.size()) < 0) std::perror("supervise: log");
 }
@@ -137,8 +149,14 @@ int watch(const Options& options, pid_t child, int input, int log_fd) {
   bool open_input = true;
   while (result < 0) {
     const std::int64_t now = now_ms();
-    if (asked_to_end != 0 || now >= console.kill_at) { result = kKilled; break; }
-    if (now >= deadline) { result = kTimeout; break; }
+    if (asked_to_end != 0 || now >= console.kill_at) {
+      result = kKilled;
+      break;
+    }
+    if (now >= deadline) {
+      result = kTimeout;
+      break;
+    }
     if (now >= console.end_by) break;
     int state = 0;
     if (waitpid(child, &state, WNOHANG) == child) {
@@ -150,11 +168,16 @@ int watch(const Options& options, pid_t child, int input, int log_fd) {
     if (now + 20 < next) next = now + 20;  // the child may end without closing its output
     pollfd wait_for{input, POLLIN, 0};
     if (open_input && poll(&wait_for, 1, static_cast<int>(next - now)) <= 0) continue;
-    if (!open_input) { usleep(5000); continue; }
+    if (!open_input) {
+      usleep(5000);
+      continue;
+    }
     char bytes[8192];
     const ssize_t count = read(input, bytes, sizeof bytes);
-    if (count > 0) take_output(options, console, log_fd, bytes, static_cast<std::size_t>(count));
-    else if (count == 0) open_input = false;
+    if (count > 0)
+      take_output(options, console, log_fd, bytes, static_cast<std::size_t>(count));
+    else if (count == 0)
+      open_input = false;
   }
   end_group(child);
   fcntl(input, F_SETFL, O_NONBLOCK);
@@ -172,10 +195,13 @@ int watch(const Options& options, pid_t child, int input, int log_fd) {
 int main(int argc, char** argv) {
   Options options;
   if (!parse(argc, argv, options)) {
-    std::fputs("usage: supervise --log FILE --timeout-ms N [--kill-after-ms N] [--kill-when TEXT [--kill-delay-ms N]] -- COMMAND...\n", stderr);
+    std::fputs(
+        "usage: supervise --log FILE --timeout-ms N [--kill-after-ms N] [--kill-when TEXT [--kill-delay-ms N]] -- "
+        "COMMAND...\n",
+        stderr);
     return kUsage;
   }
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = on_signal;
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaction(number, &action, nullptr);
   signal(SIGPIPE, SIG_IGN);

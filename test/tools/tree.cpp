@@ -1,11 +1,17 @@
 // tree: deterministic file trees for tests inside the virtual machine (built static).
 //
 //   tree make DIR COUNT SEED          makes COUNT small files, links and directories below DIR
-//   tree change DIR SEED              overwrites, appends, truncates, renames, deletes, adds: about half of what is there
-//   tree digest DIR [SKIP...]         SHA-256 over the names, types, modes, owners, sizes and contents below DIR;
+//   tree change DIR SEED              overwrites, appends, truncates, renames, deletes, adds: about half of what is
+//   there tree digest DIR [SKIP...]         SHA-256 over the names, types, modes, owners, sizes and contents below DIR;
 //                                     SKIP: names directly below DIR to leave out (lost+found always is)
-//   tree churn DIR SEED [OPERATIONS]  writes with fsync, for ever or OPERATIONS times; prints "churn SEED N" when all up to N are durable
-//   tree churned DIR SEED N           exit 0 if all that was durable at "churn SEED N" is there (or newer), each file whole
+//   tree churn DIR SEED [OPERATIONS]  writes with fsync, for ever or OPERATIONS times; prints "churn SEED N" when all
+//   up to N are durable tree churned DIR SEED N           exit 0 if all that was durable at "churn SEED N" is there (or
+//   newer), each file whole
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cinttypes>
@@ -13,11 +19,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <dirent.h>
-#include <fcntl.h>
 #include <string>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <vector>
 
 #include "sha256.h"
@@ -60,7 +62,9 @@ class Random {
 
 class File {
  public:
-  File(const std::string& name, int flags) : name_(name), fd_(open(name.c_str(), flags | O_CLOEXEC, 0644)) { require(fd_ >= 0, name); }
+  File(const std::string& name, int flags) : name_(name), fd_(open(name.c_str(), flags | O_CLOEXEC, 0644)) {
+    require(fd_ >= 0, name);
+  }
   ~File() { close(fd_); }
   File(const File&) = delete;
   File& operator=(const File&) = delete;
@@ -72,7 +76,7 @@ class File {
     }
   }
   std::size_t size() const {
-    struct stat info{};
+    struct stat info {};
     require(fstat(fd_, &info) == 0, name_);
     return static_cast<std::size_t>(info.st_size);
   }
@@ -98,7 +102,7 @@ std::vector<std::string> names_in(const std::string& directory) {
 }
 
 struct stat about(const std::string& name) {
-  struct stat info{};
+  struct stat info {};
   require(lstat(name.c_str(), &info) == 0, name);
   return info;
 }
@@ -154,14 +158,19 @@ void overwrite(const std::string& path, Random& random) {
   file.write_at(random.bytes(1 + random.below(5000)), random.below(file.size() + 1));
 }
 
-void change_file(const std::string& path, const std::vector<std::string>& directories, std::size_t number, Random& random) {
+void change_file(const std::string& path, const std::vector<std::string>& directories, std::size_t number,
+                 Random& random) {
   const bool regular = S_ISREG(about(path).st_mode);
   const std::size_t kind = random.below(100);
   if (kind < 45) return;
-  if (kind < 65 && regular) overwrite(path, random);
-  else if (kind < 70 && regular) require(truncate(path.c_str(), static_cast<off_t>(random.below(9000))) == 0, path);
-  else if (kind < 75 && regular) require(chmod(path.c_str(), 0600 + static_cast<mode_t>(random.below(64))) == 0, path);
-  else if (kind < 88) require(unlink(path.c_str()) == 0, path);
+  if (kind < 65 && regular)
+    overwrite(path, random);
+  else if (kind < 70 && regular)
+    require(truncate(path.c_str(), static_cast<off_t>(random.below(9000))) == 0, path);
+  else if (kind < 75 && regular)
+    require(chmod(path.c_str(), 0600 + static_cast<mode_t>(random.below(64))) == 0, path);
+  else if (kind < 88)
+    require(unlink(path.c_str()) == 0, path);
   else {
     const std::string to = directories[random.below(directories.size())] + "/r" + std::to_string(number);
     require(rename(path.c_str(), to.c_str()) == 0, path);
@@ -178,7 +187,8 @@ void change(const std::string& top, std::uint64_t seed) {
   require(mkdir(grown.c_str(), 0750) == 0, grown);
   directories.push_back(grown);
   for (std::size_t i = 0; i < files.size() / 3 + 1; ++i) {
-    add_file(directories[random.below(directories.size())] + "/n" + std::to_string(seed) + "-" + std::to_string(i), random);
+    add_file(directories[random.below(directories.size())] + "/n" + std::to_string(seed) + "-" + std::to_string(i),
+             random);
   }
 }
 
@@ -200,12 +210,14 @@ void digest(const std::string& top, const std::string& below, const std::vector<
     const std::string path = top + relative;
     const struct stat info = about(path);
     char header[128];
-    std::snprintf(header, sizeof header, "%zu %o %u:%u %" PRId64 "\n", relative.size(), info.st_mode, info.st_uid, info.st_gid,
-                  S_ISDIR(info.st_mode) ? std::int64_t{0} : std::int64_t{info.st_size});
+    std::snprintf(header, sizeof header, "%zu %o %u:%u %" PRId64 "\n", relative.size(), info.st_mode, info.st_uid,
+                  info.st_gid, S_ISDIR(info.st_mode) ? std::int64_t{0} : std::int64_t{info.st_size});
     hash.add(relative.data(), relative.size());
     hash.add(header, std::strlen(header));
-    if (S_ISDIR(info.st_mode)) digest(top, relative, skipped, hash);
-    else if (S_ISREG(info.st_mode)) digest_file(path, hash);
+    if (S_ISDIR(info.st_mode))
+      digest(top, relative, skipped, hash);
+    else if (S_ISREG(info.st_mode))
+      digest_file(path, hash);
     else if (S_ISLNK(info.st_mode)) {
       char target[4096];
       const ssize_t count = readlink(path.c_str(), target, sizeof target);
@@ -286,13 +298,76 @@ std::uint64_t number(const char* text) { return std::strtoull(text, nullptr, 10)
 
 }  // namespace
 
+namespace {
+
+// A file of `bytes` bytes, all `filler`; false when the filesystem is full (the file stays, cut short).
+bool fill_file(const std::string& path, std::uint64_t bytes, char filler, bool keep_content) {
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | (keep_content ? 0 : O_TRUNC), 0644);
+  if (fd < 0) return false;
+  const std::vector<char> block(65536, filler);
+  bool whole = true;
+  while (bytes > 0 && whole) {
+    const ssize_t done = write(fd, block.data(), std::min<std::uint64_t>(bytes, block.size()));
+    whole = done > 0;
+    if (whole) bytes -= static_cast<std::uint64_t>(done);
+  }
+  return close(fd) == 0 && whole;
+}
+
+// Free space in many holes: files DIR/0, DIR/1, ... until LIMIT or until the filesystem is full, of BYTES and up to ten
+// times SPREAD more; then all but every KEEPth are removed. Prints how many were made.
+void holes(const std::string& dir, std::uint64_t bytes, std::uint64_t spread, std::uint64_t keep, std::uint64_t limit) {
+  mkdir(dir.c_str(), 0755);
+  std::uint64_t n = 0;
+  while (n < limit && fill_file(dir + "/" + std::to_string(n), bytes + n % 11 * spread, 'x', false)) ++n;
+  sync();
+  for (std::uint64_t m = 0; m <= n; ++m) {
+    if (m % keep != 1) unlink((dir + "/" + std::to_string(m)).c_str());
+  }
+  sync();
+  std::printf("%" PRIu64 " files\n", n);
+}
+
+// Of the files that holes() left: overwrites in place the first and the last KiB of each, then all of the last COUNT,
+// from the last backwards.
+void edges(const std::string& dir, std::uint64_t limit, std::uint64_t count) {
+  for (std::uint64_t n = 0; n < limit; ++n) {
+    const int fd = open((dir + "/" + std::to_string(n)).c_str(), O_WRONLY);
+    if (fd < 0) continue;
+    const std::string kib(1024, 'e');
+    const off_t size = lseek(fd, 0, SEEK_END);
+    if (pwrite(fd, kib.data(), kib.size(), 0) < 0 || pwrite(fd, kib.data(), kib.size(), size - 1024) < 0)
+      std::perror("edges");
+    close(fd);
+  }
+  sync();
+  for (std::uint64_t n = limit; n-- > 0 && count > 0;) {
+    const std::string path = dir + "/" + std::to_string(n);
+    struct stat info;
+    if (stat(path.c_str(), &info) != 0) continue;
+    fill_file(path, static_cast<std::uint64_t>(info.st_size), 'r', true);
+    --count;
+  }
+  sync();
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   umask(022);
   const std::string verb = argc > 2 ? argv[1] : "";
-  if (verb == "make" && argc == 5) make(argv[2], number(argv[3]), number(argv[4]));
-  else if (verb == "change" && argc == 4) change(argv[2], number(argv[3]));
-  else if (verb == "churn" && (argc == 4 || argc == 5)) churn(argv[2], number(argv[3]), argc == 5 ? number(argv[4]) : 0);
-  else if (verb == "churned" && argc == 5) return churned(argv[2], number(argv[3]), number(argv[4]));
+  if (verb == "make" && argc == 5)
+    make(argv[2], number(argv[3]), number(argv[4]));
+  else if (verb == "change" && argc == 4)
+    change(argv[2], number(argv[3]));
+  else if (verb == "churn" && (argc == 4 || argc == 5))
+    churn(argv[2], number(argv[3]), argc == 5 ? number(argv[4]) : 0);
+  else if (verb == "churned" && argc == 5)
+    return churned(argv[2], number(argv[3]), number(argv[4]));
+  else if (verb == "holes" && argc == 7)
+    holes(argv[2], number(argv[3]), number(argv[4]), number(argv[5]), number(argv[6]));
+  else if (verb == "edges" && argc == 5)
+    edges(argv[2], number(argv[3]), number(argv[4]));
   else if (verb == "digest") {
     std::vector<std::string> skipped(argv + 3, argv + argc);
     skipped.emplace_back("lost+found");
@@ -300,7 +375,10 @@ int main(int argc, char** argv) {
     digest(argv[2], "", skipped, hash);
     std::puts(hash.hex().c_str());
   } else {
-    std::fputs("usage: tree make DIR COUNT SEED | change DIR SEED | digest DIR [SKIP...] | churn DIR SEED [OPERATIONS] | churned DIR SEED N\n", stderr);
+    std::fputs(
+        "usage: tree make DIR COUNT SEED | change DIR SEED | digest DIR [SKIP...] | churn DIR SEED [OPERATIONS] | "
+        "churned DIR SEED N | holes DIR BYTES SPREAD KEEP LIMIT | edges DIR LIMIT COUNT\n",
+        stderr);
     return 2;
   }
   return 0;

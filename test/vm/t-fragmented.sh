@@ -12,22 +12,12 @@ vm_disk disk 320
 LIFE_STORE=80M
 # shellcheck disable=SC2119
 life_config
-vm_expect 0 "armed on a volume whose free space is in small holes" vm_boot arm --timeout 120 - <<'EOF'
+vm_expect 0 "armed on a volume whose free space is in small holes" vm_boot arm --timeout 180 - <<'EOF'
 . /guest/product.sh
 mkfs_for ext4 "$USERDATA" -m 0 -N 16384
 mount_volume ext4
 make_tree "$VOLUME/tree" 600 1
-mkdir "$VOLUME/fill"
-tool dd if=/dev/zero of=/tmp/block bs=64k count=1 2>/dev/null
-n=0
-while cp /tmp/block "$VOLUME/fill/$n" 2>/dev/null; do n=$((n + 1)); done
-sync
-m=0
-while [ "$m" -lt "$n" ]; do
-	rm -f "$VOLUME/fill/$m"
-	m=$((m + 2))
-done
-sync
+tree holes "$VOLUME/fill" 65536 0 2 100000
 bg format
 bg arm --attempts 20
 extents_of "$VOLUME/$STORE" >/x/extents

@@ -31,16 +31,7 @@ mount_volume ext4
 make_tree "$VOLUME/tree" 600 1
 if [ -f /x/fragment ]; then
 	# Holes of odd sizes all over the volume, so that the store lies in many unaligned pieces.
-	mkdir "$VOLUME/fill"
-	n=0
-	while [ "$n" -lt 900 ] && dd if=/dev/zero of="$VOLUME/fill/$n" bs=1k count=$((37 + n % 11 * 27)) 2>/dev/null; do n=$((n + 1)); done
-	sync
-	m=0
-	while [ "$m" -lt "$n" ]; do
-		rm -f "$VOLUME/fill/$m"
-		m=$((m + 2))
-	done
-	sync
+	tree holes "$VOLUME/fill" 37888 27648 2 900
 fi
 bg format --force
 bg arm --attempts 20
@@ -92,21 +83,7 @@ for off in '' 1; do
 	# First every block beside a piece of the store, then much else, from the end of the volume backwards: what the edges of the pieces
 	# hold by then is copied back last, after the neighbours.
 	trial "hazard1$off" "$off" <<'EOF'
-files=$(ls "$VOLUME/fill" | sort -n)
-for n in $files; do
-	size=$(stat -c %s "$VOLUME/fill/$n")
-	printf x | dd of="$VOLUME/fill/$n" bs=1k conv=notrunc 2>/dev/null
-	printf x | dd of="$VOLUME/fill/$n" bs=1k seek=$((size / 1024 - 1)) conv=notrunc 2>/dev/null
-done
-sync
-left=110
-for n in $(printf '%s\n' "$files" | sort -rn); do
-	[ "$left" -gt 0 ] || break
-	left=$((left - 1))
-	size=$(stat -c %s "$VOLUME/fill/$n")
-	tool dd if=/dev/urandom of="$VOLUME/fill/$n" bs=1k count=$((size / 1024)) conv=notrunc 2>/dev/null
-done
-sync
+tree edges "$VOLUME/fill" 900 110
 EOF
 	roll_back "hazard1$off" "$off"
 	judge "hazard 1, chunk alignment" "$off"
@@ -218,19 +195,12 @@ area=$(((start + 8 + 7) / 8 * 8 + 8))
 used=$(dd if="$USERDATA" bs=512 skip="$area" count=8 2>/dev/null | tool od -A n -v -t u8 -w16 | awk '$2 == 0 { print NR - 1; exit }')
 say "used $used"
 [ "$used" -lt 200 ]
-# One empty pair, then many that send chunks of the volume's middle to chunks of the store that hold something else.
-bytes() {
-	for byte in $(($1 & 255)) $(($1 >> 8 & 255)) 0 0 0 0 0 0; do
-		# shellcheck disable=SC2059
-		printf "\\$(printf '%03o' "$byte")"
-	done
-}
-i=0
-while [ $((used + 1 + i)) -lt 256 ]; do
-	bytes $((12000 + i))
-	bytes $((used + 40 + i))
-	i=$((i + 1))
-done >/tmp/pairs
+# One empty pair, then pairs to the end of the area that send chunks of the volume's middle to chunks of the store that hold
+# something else.
+awk -v used="$used" 'function put(v, k) { for (k = 0; k < 8; k++) { printf "\\%03o", v % 256; v = int(v / 256) } }
+	BEGIN { for (i = 0; used + 1 + i < 256; i++) { put(12000 + i); put(used + 40 + i) } }' >/tmp/octal
+# shellcheck disable=SC2059
+printf "$(cat /tmp/octal)" >/tmp/pairs
 dd if=/tmp/pairs of="$USERDATA" bs=1 seek=$((area * 512 + (used + 1) * 16)) conv=notrunc 2>/dev/null
 sync
 EOF

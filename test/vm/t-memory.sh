@@ -33,17 +33,7 @@ vm_expect 0 "armed" vm_boot arm --timeout 120 - <<'EOF'
 . /x/peak.sh
 mkfs_for ext4 "$USERDATA" -m 0
 mount_volume ext4
-mkdir "$VOLUME/fill"
-tool dd if=/dev/zero of=/tmp/block bs=64k count=1 2>/dev/null
-n=0
-while cp /tmp/block "$VOLUME/fill/$n" 2>/dev/null; do n=$((n + 1)); done
-sync
-m=0
-while [ "$m" -lt "$n" ]; do
-	[ $((m % 7)) -eq 0 ] || rm -f "$VOLUME/fill/$m"
-	m=$((m + 1))
-done
-sync
+tree holes "$VOLUME/fill" 65536 0 7 100000
 measured format 0
 measured arm 0
 measured status 0
