@@ -13,7 +13,7 @@ namespace bootguard {
 
 class ExceptionOrder {
  public:
-  static constexpr std::size_t kWindow = 16384;  // 256 KiB of pairs
+  static constexpr std::size_t kWindow = 8192;  // 128 KiB of pairs
 
   ExceptionOrder(BlockDevice& raw, const StoreView& view, std::uint64_t exceptions);
   // The next window, sorted by old chunk; empty when all were given. kStoreInvalid if an old chunk stands there twice:

@@ -11,7 +11,7 @@
 namespace bootguard {
 namespace {
 
-constexpr std::size_t kBatchBytes = 256 * 1024;
+constexpr std::size_t kBatchBytes = 128 * 1024;
 
 class CopyBack {
  public:

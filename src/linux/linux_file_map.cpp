@@ -218,20 +218,37 @@ Result<void> LinuxFileMap::make_immutable() {
   return {};
 }
 
+// XFS gives the blocks of a removed file back in the background: whoever asks at once how much is free is told too
+// little. Waits until most of `freed` shows, at most two seconds; after that it is the caller's to find too little.
+void LinuxFileMap::wait_for_space(Bytes before, Bytes freed) {
+  constexpr std::uint32_t kPollMs = 20;
+  for (std::uint32_t waited_ms = 0; waited_ms < 2000; waited_ms += kPollMs) {
+    const auto now = space();
+    if (!now || now.value().available >= before + Bytes(freed.n / 10 * 9)) return;
+    sleep_ms(kPollMs);
+  }
+}
+
 Result<void> LinuxFileMap::remove() {
+  Bytes freed;
   {
     auto file = open_file(O_RDONLY);
     if (!file && file.error().os_error == ENOENT) return {};
     if (!file) return std::move(file).error();
     CHECK_OK(set_immutable(file.value().get(), false));
+    struct stat status {};
+    if (::fstat(file.value().get(), &status) == 0)
+      freed = to_bytes(Sectors(static_cast<std::uint64_t>(status.st_blocks)));
     // Not pinned (made by an older version, or by hand) is no reason to keep it.
     if (f2fs_) (void)set_pinned(file.value().get(), false).ok();
   }
+  ASSIGN_OR_RETURN(const FilesystemSpace before, space());
   ASSIGN_OR_RETURN(const UniqueFd folder, open_folder(folders()));
   if (::unlinkat(folder.get(), name().c_str(), 0) != 0 && errno != ENOENT) {
     return error(code_for(errno), errno, "removing");
   }
   CHECK_OK(sync_folder(folders()));
+  wait_for_space(before.available, freed);
   if (folders() == 0) return {};
   ASSIGN_OR_RETURN(const UniqueFd parent, open_folder(folders() - 1));
   if (::unlinkat(parent.get(), components_[folders() - 1].c_str(), AT_REMOVEDIR) != 0) return {};  // not empty

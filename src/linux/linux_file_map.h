@@ -47,6 +47,7 @@ class LinuxFileMap final : public FileMap {
   Result<void> allocate(int fd, Bytes size) const;
   Result<void> set_pinned(int fd, bool pinned) const;
   Result<void> set_immutable(int fd, bool immutable) const;
+  void wait_for_space(Bytes before, Bytes freed);
   Result<void> sync_folder(std::size_t depth) const;
   void undo(const Made& made);
   [[nodiscard]] const std::string& name() const { return components_.back(); }

@@ -2,6 +2,7 @@
 // On the kernel's device mapper, over a scratch disk (BOOTGUARD_CONTRACT_DISK).
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -95,6 +96,24 @@ CONTRACT_TEST(KernelFixture, "kernel: a table whose target is not loaded says wh
   REQUIRE(error.os_error == EINVAL);
   REQUIRE(error.text.find(named("-a")) != std::string::npos);
   REQUIRE(error.text.find("no-such-target") != std::string::npos);
+}
+
+CONTRACT_TEST(KernelFixture, "kernel: what somebody only looks into is removed when they have looked") {
+  DeviceMapperFixture& mappings = fixture.mappings;
+  mappings.make(named("-a"), {row(0, 8, "error", "")});
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    const int fd = ::open(mappings.dm().node_path(named("-a")).c_str(), O_RDONLY | O_CLOEXEC);
+    sleep_ms(500);
+    ::_exit(fd >= 0 ? 0 : 1);
+  }
+  for (int i = 0; i < 100 && value_of(mappings.dm().find(named("-a")))->open_count == 0; ++i) sleep_ms(2);
+  const auto result = mappings.dm().remove(named("-a"));
+  int status = 1;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  REQUIRE(status == 0);
+  succeeds(result);
 }
 
 CONTRACT_TEST(KernelFixture, "kernel: a udevd that makes no nodes is waited for once, then they are made without it") {

@@ -33,6 +33,8 @@ if [ -f /x/fragment ]; then
 	# Holes of odd sizes all over the volume, so that the store lies in many unaligned pieces.
 	tree holes "$VOLUME/fill" 37888 27648 2 900
 fi
+# So little is free beside the store that what is written after its removal has to go where it was.
+[ ! -f /x/nearly-full ] || tool dd if=/dev/zero of="$VOLUME/filler" bs=1M count=72 2>/dev/null
 bg format --force
 bg arm --attempts 20
 extents_of "$VOLUME/$STORE" >/x/extents
@@ -91,7 +93,9 @@ done
 
 # --- 2: the store's file removed and its blocks used again -------------------------------------------------------------
 for off in '' 2; do
+	: >"$VM_WORK/x/nearly-full"
 	start "hazard2$off" "$off"
+	rm -f "$VM_WORK/x/nearly-full"
 	trial "hazard2$off" "$off" <<'EOF'
 change_tree "$VOLUME/tree" 3
 sync

@@ -78,7 +78,7 @@ EOF
 . /guest/product.sh
 mount_volume "$1"
 extents_of "$VOLUME/$STORE" >/x/extents
-say "digest $(tree_digest "$VOLUME" .bootguard proc sys dev)"
+say "digest $(tree_digest "$VOLUME" .bootguard)"
 unmount_volume
 EOF
 	vm_snapshot_image disk checkpoint
