@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# bootguard for hand-made initramfs images (Buildroot, Yocto). Source it in /init, after the block devices (LUKS, LVM, resume
-# from hibernation), before the volume is mounted:
+# What every hook shares, whatever makes the initramfs. Hand-made images (Buildroot, Yocto) source it in /init, after the
+# block devices (LUKS, LVM, resume from hibernation), before the volume is mounted:
 #
 #   . /usr/lib/bootguard/bootguard-hook.sh
 #   if bootguard_boot /dev/mmcblk0p5; then
@@ -11,13 +11,22 @@
 #   fi
 #
 # It holds no policy: the binary decides. It opens no shell, waits for no key, and evaluates nothing that the binary prints.
-# Works in dash and busybox ash, also under `set -eu`. ../README.md is the contract.
+# Works in dash, bash and busybox ash, also under `set -eu`. ../README.md is the contract.
 
-# Both may be set before this file is sourced.
+# All may be set before this file is sourced.
 : "${BOOTGUARD_BINARY:=/usr/sbin/bootguard}"
-: "${BOOTGUARD_WAIT:=10}" # seconds in all that a device may take to appear
+: "${BOOTGUARD_CONFIGS:=/etc/bootguard}"  # folder; each *.conf in it is one metadata block with its volume
+: "${BOOTGUARD_STATE:=/run/bootguard}"    # what was done in this boot, for everything that comes later
+: "${BOOTGUARD_WAIT:=10}"                 # seconds in all that a device may take to appear
+: "${BOOTGUARD_LIMIT:=120}"               # seconds without progress after which the binary counts as hung
+: "${BOOTGUARD_CMDLINE:=/proc/cmdline}"
 
-bootguard__say() { printf 'bootguard-hook: %s\n' "$1" >&2; }
+# To the console, to the kernel's log and to the log in $BOOTGUARD_STATE.
+bootguard__say() {
+  printf 'bootguard-hook: %s\n' "$1" >&2
+  { printf '<4>bootguard-hook: %s\n' "$1" >/dev/kmsg; } 2>/dev/null || :
+  { printf '%s\n' "$1" >>"$BOOTGUARD_STATE/log"; } 2>/dev/null || :
+}
 
 # $1 is whole seconds up to 600.
 bootguard__is_wait() {
@@ -25,6 +34,25 @@ bootguard__is_wait() {
     '' | *[!0-9]* | ????*) return 1 ;;
     *) [ "$1" -le 600 ] ;;
   esac
+}
+
+# The bounds are the hook's own business, as they are there for a binary that answers no more: rd.bootguard.wait=SECONDS
+# and rd.bootguard.timeout=SECONDS on the kernel command line. What is no number from 0 to 600 is not heard.
+bootguard__read_bounds() {
+  bootguard__is_wait "$BOOTGUARD_WAIT" || BOOTGUARD_WAIT=10
+  bootguard__is_wait "$BOOTGUARD_LIMIT" || BOOTGUARD_LIMIT=120
+  bootguard__words=''
+  { IFS= read -r bootguard__words <"$BOOTGUARD_CMDLINE" || :; } 2>/dev/null
+  while [ -n "$bootguard__words" ]; do
+    bootguard__word=${bootguard__words%%[ 	]*}
+    bootguard__words=${bootguard__words#"$bootguard__word"}
+    bootguard__words=${bootguard__words#[ 	]}
+    case $bootguard__word in
+      rd.bootguard.wait=*) if bootguard__is_wait "${bootguard__word#*=}"; then BOOTGUARD_WAIT=${bootguard__word#*=}; fi ;;
+      rd.bootguard.timeout=*) if bootguard__is_wait "${bootguard__word#*=}"; then BOOTGUARD_LIMIT=${bootguard__word#*=}; fi ;;
+      --) return 0 ;;
+    esac
+  done
 }
 
 bootguard__load_modules() {
@@ -35,11 +63,58 @@ bootguard__load_modules() {
   done
 }
 
+# A long rollback shows on the splash screen, and systemd gives the unit more time while it moves.
+bootguard__tell_progress() { # LINE of the progress file
+  if command -v plymouth >/dev/null 2>&1 && plymouth --ping; then
+    plymouth display-message --text="bootguard: rolling back, ${1%% *}%" || :
+  fi
+  if [ -n "${NOTIFY_SOCKET:-}" ] && command -v systemd-notify >/dev/null 2>&1; then
+    systemd-notify "EXTEND_TIMEOUT_USEC=$(((BOOTGUARD_LIMIT + 30) * 1000000))" --status="rolling back, ${1%% *}%" || :
+  fi
+}
+
+# Ends process $1 once it has moved nothing for BOOTGUARD_LIMIT seconds; ends itself with it. Whatever is cut off can be
+# repeated, and is as safe as a power cut.
+bootguard__watch() {
+  bootguard__still=0 bootguard__before=''
+  while kill -0 "$1"; do
+    sleep 1 || return 0
+    bootguard__line=''
+    IFS= read -r bootguard__line <"$BOOTGUARD_STATE/progress" || :
+    bootguard__still=$((bootguard__still + 1))
+    if [ "$bootguard__line" != "$bootguard__before" ]; then
+      bootguard__still=0
+      bootguard__before=$bootguard__line
+      bootguard__tell_progress "$bootguard__line"
+    fi
+    if [ "$bootguard__still" -ge "$BOOTGUARD_LIMIT" ]; then
+      : >"$BOOTGUARD_STATE/hung"
+      kill -9 "$1"
+      return 0
+    fi
+  done
+}
+
+# Runs the binary under the watch; its exit status, 137 if it had to be ended.
+bootguard__run() {
+  rm -f "$BOOTGUARD_STATE/progress" "$BOOTGUARD_STATE/hung" || :
+  "$BOOTGUARD_BINARY" "$@" </dev/null &
+  bootguard__pid=$!
+  bootguard__watch "$bootguard__pid" >/dev/null 2>&1 &
+  bootguard__watcher=$!
+  bootguard__ended=0
+  wait "$bootguard__pid" || bootguard__ended=$?
+  kill "$bootguard__watcher" 2>/dev/null || :
+  return "$bootguard__ended"
+}
+
 # Runs the binary and reads its lines. Only the names and characters below are ever taken over, by assignment: what else is
 # printed has no effect. Sets bootguard__status and the bootguard__* values.
-bootguard__ask() {
+bootguard__ask() { # VERB [OPTION...]
   bootguard__version='' bootguard__mount='' bootguard__device='' bootguard__status=0
-  bootguard__output=$("$BOOTGUARD_BINARY" "$@" --format=shell </dev/null) || bootguard__status=$?
+  bootguard__phase='' bootguard__left='' bootguard__reason='' bootguard__volume='' BOOTGUARD_VOLUME_DEVICE=''
+  [ -z "$bootguard__config" ] || set -- "$@" --config "$bootguard__config"
+  bootguard__output=$(bootguard__run "$@" --format=shell) || bootguard__status=$?
   while IFS= read -r bootguard__line; do
     bootguard__value=${bootguard__line#*=\'}
     bootguard__value=${bootguard__value%\'}
@@ -51,6 +126,11 @@ bootguard__ask() {
       BOOTGUARD_VERSION) bootguard__version=$bootguard__value ;;
       BOOTGUARD_MOUNT) bootguard__mount=$bootguard__value ;;
       BOOTGUARD_DEVICE) bootguard__device=$bootguard__value ;;
+      BOOTGUARD_PHASE) bootguard__phase=$bootguard__value ;;
+      BOOTGUARD_ATTEMPTS_LEFT) bootguard__left=$bootguard__value ;;
+      BOOTGUARD_REASON) bootguard__reason=$bootguard__value ;;
+      BOOTGUARD_VOLUME) bootguard__volume=$bootguard__value ;;
+      BOOTGUARD_VOLUME_DEVICE) BOOTGUARD_VOLUME_DEVICE=$bootguard__value ;;
     esac
   done <<BOOTGUARD_OUTPUT
 $bootguard__output
@@ -66,40 +146,61 @@ bootguard__must_not_mount() {
   [ "$bootguard__status" -eq 3 ] || [ "$bootguard__mount" = no ]
 }
 
+bootguard__ask_to_boot() {
+  if [ -d "$BOOTGUARD_STATE" ]; then
+    bootguard__ask boot --kmsg --progress "$BOOTGUARD_STATE/progress"
+  else
+    bootguard__ask boot --kmsg
+  fi
+}
+
 # Asks again while a device is missing. Bounded: BOOTGUARD_WAIT runs, a second apart.
 bootguard__boot_and_wait() {
-  bootguard__left=10
-  if bootguard__is_wait "$BOOTGUARD_WAIT"; then bootguard__left=$BOOTGUARD_WAIT; fi
+  bootguard__tries=$BOOTGUARD_WAIT
   while :; do
-    bootguard__ask boot --kmsg
-    [ "$bootguard__status" -eq 12 ] && [ "$bootguard__left" -gt 0 ] || return 0
-    bootguard__left=$((bootguard__left - 1))
+    bootguard__ask_to_boot
+    [ "$bootguard__status" -eq 12 ] && [ "$bootguard__tries" -gt 0 ] || return 0
+    bootguard__tries=$((bootguard__tries - 1))
     sleep 1 || return 0
   done
 }
 
+# What was found and done, for later: $BOOTGUARD_STATE/NAME, NAME being the configuration's.
+bootguard__record() {
+  bootguard__name=${bootguard__config##*/}
+  bootguard__name=${bootguard__name%.conf}
+  { printf '%s\nHOOK_STATUS='\''%s'\''\n' "$bootguard__output" "$bootguard__status" \
+    >"$BOOTGUARD_STATE/${bootguard__name:-bootguard}"; } 2>/dev/null || :
+}
+
 # Sets BOOTGUARD_DEVICE to what is to be mounted: a mapping, or FALLBACK_DEVICE where bootguard has nothing to say or cannot
 # say it. Returns 1 only if the volume must not be mounted; BOOTGUARD_DEVICE is empty then.
-bootguard_boot() { # FALLBACK_DEVICE
+bootguard_boot() { # FALLBACK_DEVICE [CONFIGURATION]
   BOOTGUARD_DEVICE=$1
+  bootguard__config=${2:-} bootguard__output='' bootguard__status=0 BOOTGUARD_VOLUME_DEVICE='' bootguard__volume=''
+  mkdir -p "$BOOTGUARD_STATE" 2>/dev/null || :
   if [ ! -f "$BOOTGUARD_BINARY" ] || [ ! -x "$BOOTGUARD_BINARY" ]; then
     bootguard__say "$BOOTGUARD_BINARY is missing or not executable; going on without it"
+    bootguard__status=127
+    bootguard__record
     return 0
   fi
+  bootguard__read_bounds
   bootguard__load_modules
   bootguard__boot_and_wait
   if ! bootguard__must_not_mount && bootguard__has_crashed; then
     # It may have been in the middle of a rollback, and half copied back is the one state that must not be mounted. A rollback
-    # can be repeated, so ask again; if that fails, too, ask only where it stands.
-    bootguard__say "$BOOTGUARD_BINARY failed (status $bootguard__status); trying once more"
-    bootguard__ask boot --kmsg
+    # can be repeated, so ask again (unless it hung: it would hang again); if that fails, too, ask only where it stands.
+    bootguard__say "$BOOTGUARD_BINARY failed (status $bootguard__status)"
+    if [ ! -e "$BOOTGUARD_STATE/hung" ]; then bootguard__ask_to_boot; fi
     if ! bootguard__must_not_mount && bootguard__has_crashed; then
       bootguard__ask status
       bootguard__device=''
     fi
   fi
+  bootguard__record
   if bootguard__must_not_mount; then
-    bootguard__say "the volume must not be mounted"
+    bootguard__say "the volume $bootguard__volume must not be mounted (${bootguard__reason:-unknown})"
     BOOTGUARD_DEVICE=''
     return 1
   fi
@@ -109,4 +210,81 @@ bootguard_boot() { # FALLBACK_DEVICE
     /dev/?*) BOOTGUARD_DEVICE=$bootguard__device ;;
   esac
   return 0
+}
+
+# Both name the same block device, by link or by node. A path that is not there is the same as nothing.
+bootguard__same_device() {
+  [ -b "$1" ] && [ -b "$2" ] && [ "$(stat -L -c %t:%T "$1")" = "$(stat -L -c %t:%T "$2")" ]
+}
+
+# While a mapping is there the raw device cannot be mounted, so every link that udev made to it must lead to the mapping. The
+# rule 61-bootguard.rules has the filesystem's UUID and label; the rest is written here, and outlives the initramfs in /run.
+bootguard_move_links() { # MAPPING RAW_DEVICE
+  command -v udevadm >/dev/null 2>&1 && [ -S /run/udev/control ] || return 0
+  bootguard__links=''
+  for bootguard__link in $(udevadm info --query=symlink --name="$2" 2>/dev/null); do
+    case $bootguard__link in
+      *[!ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._+:@,=-]* | *..*) ;;
+      disk/by-uuid/* | disk/by-label/* | disk/by-partuuid/* | disk/by-partlabel/* | disk/by-id/*)
+        bootguard__links="$bootguard__links $bootguard__link" ;;
+    esac
+  done
+  mkdir -p /run/udev/rules.d || return 0
+  printf 'SUBSYSTEM=="block", ATTR{dm/name}=="%s", SYMLINK+="%s"\n' "${1##*/}" "${bootguard__links# }" \
+    >"/run/udev/rules.d/61-${1##*/}.rules" || return 0
+  udevadm control --reload || :
+  udevadm trigger --action=change --name-match="$1" || :
+  udevadm settle --timeout=10 || :
+}
+
+# All volumes of the machine, one after the other. ROOT is the root filesystem's device, in whatever form is known; where it
+# is a volume, BOOTGUARD_ROOT is the mapping to use instead, else it is ROOT.
+# Returns 1 if a volume must not be mounted ($BOOTGUARD_STATE/stop says which), 2 if a device is missing (.../pending).
+bootguard_boot_all() { # [ROOT]
+  BOOTGUARD_ROOT=${1:-} bootguard__result=0
+  rm -f "$BOOTGUARD_STATE/stop" "$BOOTGUARD_STATE/pending"
+  for bootguard__file in "$BOOTGUARD_CONFIGS"/*.conf; do
+    # None at all: the binary looks elsewhere, or says that there is none.
+    [ -f "$bootguard__file" ] || bootguard__file=''
+    if bootguard_boot '' "$bootguard__file"; then
+      [ "$bootguard__status" -ne 12 ] || bootguard__note_pending
+      case $BOOTGUARD_DEVICE in
+        /dev/mapper/bootguard-*) bootguard__use_mapping ;;
+      esac
+    elif [ "$bootguard__status" -eq 12 ]; then
+      bootguard__note_pending
+    else
+      printf '%s\n' "$bootguard__volume" >>"$BOOTGUARD_STATE/stop" || :
+      bootguard__result=1
+    fi
+  done
+  return "$bootguard__result"
+}
+
+bootguard__note_pending() {
+  printf '%s\n' "$bootguard__volume" >>"$BOOTGUARD_STATE/pending" || :
+  [ "$bootguard__result" -eq 1 ] || bootguard__result=2
+}
+
+bootguard__use_mapping() {
+  bootguard__is_root=no
+  if [ -n "$BOOTGUARD_ROOT" ] && bootguard__same_device "$BOOTGUARD_ROOT" "$BOOTGUARD_VOLUME_DEVICE"; then bootguard__is_root=yes; fi
+  bootguard_move_links "$BOOTGUARD_DEVICE" "$BOOTGUARD_VOLUME_DEVICE"
+  # A link may lead to the mapping by now, by the rule alone.
+  if [ -n "$BOOTGUARD_ROOT" ] && bootguard__same_device "$BOOTGUARD_ROOT" "$BOOTGUARD_DEVICE"; then bootguard__is_root=yes; fi
+  if [ "$bootguard__is_root" = yes ]; then BOOTGUARD_ROOT=$BOOTGUARD_DEVICE; fi
+}
+
+# One line for an emergency shell about every volume with something open.
+bootguard_hint() {
+  [ -x "$BOOTGUARD_BINARY" ] || return 0
+  bootguard__read_bounds
+  for bootguard__config in "$BOOTGUARD_CONFIGS"/*.conf; do
+    [ -f "$bootguard__config" ] || bootguard__config=''
+    bootguard__ask status 2>/dev/null
+    case $bootguard__phase in
+      trial | rolling-back | committing)
+        printf '%s\n' "bootguard: '$bootguard__volume' is in phase $bootguard__phase${bootguard__left:+, attempts left: $bootguard__left}. See 'bootguard status'; 'bootguard mark-bad' brings the old data back at the next boot, 'bootguard mark-good' keeps the new." ;;
+    esac
+  done
 }

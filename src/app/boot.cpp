@@ -42,6 +42,7 @@ class Boot {
   explicit Boot(const Context& context) : context_(context) {}
 
   BootReport run() {
+    report_.volume = volume_config(context_).name;
     auto opened = open_metadata();
     if (!opened) {
       without_metadata(std::move(opened).error());
@@ -167,6 +168,7 @@ class Boot {
       return false;
     }
     device_.emplace(std::move(opened).value());
+    report_.volume_device = device_->info.path;
     return true;
   }
 

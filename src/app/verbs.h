@@ -45,8 +45,10 @@ struct ArmOptions {
 [[nodiscard]] Result<VerbReport> run_disarm(const Context& context);
 
 struct BootReport {
-  bool mount = true;   // false: the volume must not be mounted
-  std::string device;  // what to mount: the raw device or a mapping
+  bool mount = true;          // false: the volume must not be mounted
+  std::string device;         // what to mount: the raw device or a mapping
+  Label volume;               // its name in the config
+  std::string volume_device;  // the raw device, where it was found
   Decision decision = Decision::kIdle;
   Reason reason = Reason::kNone;
   bool is_protected = false;  // writes from here on can be undone

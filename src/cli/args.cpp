@@ -23,6 +23,7 @@ enum class Option : std::uint8_t {
   kSlot,
   kForce,
   kKmsg,
+  kProgress,
   kNoColor,
   kHelp,
   kVersion
@@ -42,6 +43,7 @@ constexpr OptionRow kOptions[] = {
     {"--slot", Option::kSlot, true, bit(Verb::kArm)},
     {"--force", Option::kForce, false, bit(Verb::kFormat)},
     {"--kmsg", Option::kKmsg, false, bit(Verb::kBoot)},
+    {"--progress", Option::kProgress, true, bit(Verb::kBoot)},
     {"--no-color", Option::kNoColor, false, kEveryVerb},
     {"--help", Option::kHelp, false, kEveryVerb},
     {"--version", Option::kVersion, false, kEveryVerb},
@@ -141,6 +143,9 @@ Result<void> take_option(Args& args, Option option, std::string_view text) {
       break;
     case Option::kKmsg:
       args.kmsg = true;
+      break;
+    case Option::kProgress:
+      args.progress = text;
       break;
     case Option::kNoColor:
       args.no_color = true;

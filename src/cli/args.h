@@ -27,6 +27,7 @@ struct Args {
   Label slot;
   bool force = false;
   bool kmsg = false;
+  std::string progress;  // the file for it; empty: none
   bool no_color = false;
 };
 

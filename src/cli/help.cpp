@@ -13,7 +13,7 @@ std::string help_text() {
          "  arm [--attempts N] [--slot S]\n"
          "                     make the store; the next boot (of slot S) is on trial\n"
          "  disarm             call it off, before the trial began\n"
-         "  boot [--kmsg] [--format=shell]\n"
+         "  boot [--kmsg] [--progress FILE] [--format=shell]\n"
          "                     in the initramfs: decide, count, protect or roll back;\n"
          "                     --kmsg logs to the kernel, too\n"
          "  mark-good          commit: keep what the new system wrote\n"

@@ -18,6 +18,7 @@
 #include "linux/libdm_device_mapper.h"
 #include "linux/linux_mounts.h"
 #include "linux/linux_system.h"
+#include "linux/progress_file.h"
 
 namespace bootguard {
 namespace {
@@ -108,7 +109,8 @@ int run(std::span<const char* const> arguments) {
   }
   const KernelParameters kernel = parse_kernel_command_line(system.kernel_command_line());
   KmsgLog kmsg;
-  StderrLog log(log_limit(args, kernel), args.kmsg ? &kmsg : nullptr);
+  ProgressFile progress(args.progress, args.kmsg ? &kmsg : nullptr);
+  StderrLog log(log_limit(args, kernel), &progress);
   if (args.verb == Verb::kBoot) {
     for (const std::string& warning : kernel.warnings) log.write(LogLevel::kWarning, warning);
   }

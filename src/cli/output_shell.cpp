@@ -43,7 +43,7 @@ void put(std::string& out, const char* key, std::string_view value) {
 // Without a report (no configuration, not root) nothing is known, and the machine is to stay bootable.
 struct Lines {
   bool mount = true;
-  std::string_view device;
+  std::string_view device, volume, volume_device;
   const char* decision = "unknown";
   bool is_protected = false;
   const char* reason = "none";
@@ -54,6 +54,8 @@ Lines boot_lines(const BootReport& report) {
   Lines lines;
   lines.mount = report.mount;
   lines.device = report.device;
+  lines.volume = report.volume.view();
+  lines.volume_device = report.volume_device;
   lines.decision = decision_name(report);
   lines.is_protected = report.is_protected;
   lines.reason = name(report.reason);
@@ -64,7 +66,8 @@ Lines boot_lines(const BootReport& report) {
 Lines status_lines(const StatusReport& report) {
   Lines lines;
   if (!report.volumes.empty()) {
-    lines.device = report.volumes.front().device;
+    lines.device = lines.volume_device = report.volumes.front().device;
+    lines.volume = report.volumes.front().record.name.view();
     lines.is_protected = report.volumes.front().mapping == "undo";
   }
   if (report.metadata) {
@@ -95,6 +98,8 @@ Rendered render_shell(const Answer& answer) {
   put(rendered.out, "PROTECTED", lines.is_protected ? "yes" : "no");
   put(rendered.out, "ATTEMPTS_LEFT", attempts);
   put(rendered.out, "REASON", lines.reason);
+  put(rendered.out, "VOLUME", lines.volume);
+  put(rendered.out, "VOLUME_DEVICE", safe_device(lines.volume_device));
   return rendered;
 }
 

@@ -7,6 +7,7 @@
 #   build/sysroot         the musl toolchain
 #   build/musl/bootguard  the product with symbols
 #   build/bootguard       the product, stripped
+#   build/installed       all that gets installed, below this folder
 #   build/bootguard-hooks the product with guards that tests can switch off
 #   build/native/         the tests, with ASan and UBSan
 #   build/model/          the tests, optimised
@@ -40,7 +41,7 @@ configure_build() { # BUILD-DIRECTORY SOURCE-DIRECTORY OPTION...
   build_dir=$1 source_dir=$2
   shift 2
   [ ! -f "$build_dir/build.ninja" ] || set -- --reconfigure "$@"
-  meson setup "$build_dir" "$source_dir" --wrap-mode=nodownload "$@" >"$build_dir.log" 2>&1 || {
+  meson setup "$build_dir" "$source_dir" --wrap-mode=nodownload -Dprefix=/usr "$@" >"$build_dir.log" 2>&1 || {
     tail -n 30 "$build_dir.log" >&2
     return 1
   }
@@ -78,6 +79,10 @@ build_product() {
     flock 8
     build_product_in "$root" "$root/build/musl" -Dtest_hooks=false
     strip_product "$root/build/musl/bootguard" "$root/build/bootguard"
+    # As a package has it, for the tests that make initramfs images.
+    rm -rf "$root/build/installed"
+    DESTDIR=$root/build/installed meson install -C "$root/build/musl" --no-rebuild --quiet
+    cp "$root/build/bootguard" "$root/build/installed/usr/sbin/bootguard"
   ) 8>"$root/build/musl.lock"
   printf '%s product: %s bytes in %s\n' "$(date +%T)" \
     "$(wc -c <"$root/build/bootguard")" "$root/build/bootguard"

@@ -54,13 +54,13 @@ if bootguard_boot /dev/fallback 2>"$WORK/stderr"; then :; else status=$?; fi
 printf '%s %s %s\n' "$status" "${BOOTGUARD_DEVICE:--}" "$(wc -c <"$WORK/calls" | tr -d ' ')"
 INIT
 	# shellcheck disable=SC2086 # the shell under test is words
-	WORK=$work HOOK=$hook BOOTGUARD_BINARY=$stub BOOTGUARD_WAIT=${1:-0} $shell "$work/init" 2>&1
+	WORK=$work HOOK=$hook BOOTGUARD_BINARY=$stub BOOTGUARD_STATE=$work/state BOOTGUARD_WAIT=${1:-0} $shell "$work/init" 2>&1
 }
 
 test_answers() {
 	answer yes /dev/mapper/bootguard-userdata 0
 	check_equal "the device that the binary names" "0 /dev/mapper/bootguard-userdata 1" "$(run_hook)"
-	check_equal "how it is called" "boot --kmsg --format=shell" "$(cat "$work/args")"
+	check_equal "how it is called" "boot --kmsg --progress $work/state/progress --format=shell" "$(cat "$work/args")"
 	answer yes '' 0
 	check_equal "no device named: the fallback" "0 /dev/fallback 1" "$(run_hook)"
 	answer no '' 3
@@ -117,8 +117,8 @@ test_failures() {
 		kill -SEGV $$
 	STUB
 	check_equal "a crash: once more, then its status, then the fallback" "0 /dev/fallback 3" "$(run_hook)"
-	check_equal "a crash: what was asked" "boot --kmsg --format=shell
-boot --kmsg --format=shell
+	check_equal "a crash: what was asked" "boot --kmsg --progress $work/state/progress --format=shell
+boot --kmsg --progress $work/state/progress --format=shell
 status --format=shell" "$(cat "$work/args")"
 	make_stub <<-'STUB'
 		printf "BOOTGUARD_VERSION='1'\nBOOTGUARD_MOUNT='yes'\nBOOTGUARD_DEVICE='/dev/half'\n"

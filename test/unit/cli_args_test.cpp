@@ -41,10 +41,11 @@ TEST_CASE("options stand before or after the verb, with = or a space") {
     CHECK(args.value().slot.view() == "b");
     CHECK(args.value().format == OutputFormat::kJson);
   }
-  const Result<Args> boot = parse({"boot", "--format=shell", "--kmsg", "--config", "/x.conf"});
+  const Result<Args> boot = parse({"boot", "--format=shell", "--kmsg", "--progress=/run/p", "--config", "/x.conf"});
   REQUIRE(boot);
   CHECK(boot.value().format == OutputFormat::kShell);
   CHECK(boot.value().kmsg);
+  CHECK(boot.value().progress == "/run/p");
   CHECK(boot.value().config == "/x.conf");
   CHECK(parse({"format", "--force"}).value().force);
   CHECK(parse({"status", "--no-color"}).value().no_color);

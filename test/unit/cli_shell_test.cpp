@@ -13,7 +13,7 @@ void check_lines(const std::string& text) {
   CAPTURE(text);
   std::size_t at = 0;
   for (const char* const key :
-       {"VERSION", "MOUNT", "DEVICE", "PHASE", "DECISION", "PROTECTED", "ATTEMPTS_LEFT", "REASON"}) {
+       {"VERSION", "MOUNT", "DEVICE", "PHASE", "DECISION", "PROTECTED", "ATTEMPTS_LEFT", "REASON", "VOLUME", "VOLUME_DEVICE"}) {
     const std::string head = std::string("BOOTGUARD_") + key + "='";
     REQUIRE(text.compare(at, head.size(), head) == 0);
     at += head.size();
@@ -30,6 +30,8 @@ void check_lines(const std::string& text) {
 Answer boot_answer(const std::string& device) {
   BootReport report;
   report.device = device;
+  report.volume = *Label::parse("userdata");
+  report.volume_device = "/dev/sda3";
   report.decision = Decision::kContinueTrial;
   report.is_protected = true;
   report.metadata = Metadata{};
@@ -57,7 +59,9 @@ TEST_CASE("shell lines of a boot under trial") {
         "BOOTGUARD_DECISION='continue-trial'\n"
         "BOOTGUARD_PROTECTED='yes'\n"
         "BOOTGUARD_ATTEMPTS_LEFT='2'\n"
-        "BOOTGUARD_REASON='none'\n");
+        "BOOTGUARD_REASON='none'\n"
+        "BOOTGUARD_VOLUME='userdata'\n"
+        "BOOTGUARD_VOLUME_DEVICE='/dev/sda3'\n");
 }
 
 TEST_CASE("a device name with anything strange in it comes out empty, never in part") {

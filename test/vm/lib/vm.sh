@@ -361,6 +361,7 @@ vm_add_rescue() {
 #   --timeout S          seconds for the whole boot (60)
 #   --cmdline "WORDS"    more kernel command line
 #   --flavour rescue     only a shell and the product in the guest
+#   --initrd FILE        this initramfs instead of the harness's own; it has to get to the script by itself
 #   --without "A,B"      kernel modules not to load
 #   --kill-after MS      kill -9 that long after the script began
 #   --kill-when TEXT     kill -9 when a console line contains TEXT; --kill-delay MS: that long after it
@@ -378,6 +379,7 @@ vm_boot_bg() {
 	vm_timeout=60
 	vm_cmdline=
 	vm_flavour=normal
+	vm_initrd=
 	vm_without=
 	vm_kill_after=
 	vm_kill_text=
@@ -387,6 +389,7 @@ vm_boot_bg() {
 		--timeout) vm_timeout=$2 ;;
 		--cmdline) vm_cmdline=$2 ;;
 		--flavour) vm_flavour=$2 ;;
+		--initrd) vm_initrd=$2 ;;
 		--without) vm_without=$2 ;;
 		--kill-after) vm_kill_after=$2 ;;
 		--kill-when) vm_kill_text=$2 ;;
@@ -398,7 +401,7 @@ vm_boot_bg() {
 	done
 	[ $# -ge 1 ] || vm_fatal "vm_boot $vm_name: no script"
 	vm_put_script "$@"
-	vm_initramfs "$vm_flavour"
+	[ -n "$vm_initrd" ] || vm_initramfs "$vm_flavour"
 	vm_last_log=$VM_WORK/$vm_name.log
 	vm_start
 }

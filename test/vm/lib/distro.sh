@@ -1,0 +1,157 @@
+# Real initramfs images, made by the real tools of a distribution, booted on a small root filesystem. Sourced by
+# test/vm/t-boot-*.sh after vm.sh. Needs root (chroot), debootstrap and a Debian mirror; says skip without.
+#
+#   DISTRO_ROOTS   where the distributions' trees are kept (build/distro of the checkout)
+#   DISTRO_MIRROR  the Debian mirror
+# shellcheck shell=sh
+
+DISTRO_ROOTS=${DISTRO_ROOTS:-$vm_top/build/distro}
+DISTRO_MIRROR=${DISTRO_MIRROR:-http://deb.debian.org/debian}
+# The installed files of the product, by `meson install`.
+DISTRO_PRODUCT=${DISTRO_PRODUCT:-$vm_top/build/installed}
+
+# What a tree has besides the base system: the tools that make images, and what they put into them.
+distro_packages=systemd,systemd-sysv,udev,dbus,kmod,dracut-core,cryptsetup-bin,lvm2,dmsetup,e2fsprogs,zstd,cpio,util-linux
+distro_packages_bookworm=initramfs-tools-core,busybox-static
+
+# distro_begin SUITE: the tree of a distribution is in $distro_tree, with the kernel's modules and the product in it, and
+# locked until the test ends: images are made one at a time.
+distro_begin() {
+	distro_suite=$1
+	distro_tree=$DISTRO_ROOTS/$distro_suite
+	[ "$(id -u)" -eq 0 ] || distro_skip "making an image takes root (chroot)"
+	command -v debootstrap >/dev/null 2>&1 || distro_skip "no debootstrap on this host"
+	[ -d "$DISTRO_PRODUCT" ] || distro_skip "no installed product in $DISTRO_PRODUCT"
+	mkdir -p "$DISTRO_ROOTS"
+	exec 9>"$DISTRO_ROOTS/$distro_suite.lock"
+	flock 9
+	[ -f "$distro_tree/.complete" ] || distro_bootstrap
+	distro_install
+}
+
+distro_skip() {
+	skip "$vm_test: $*"
+	exit 0
+}
+
+distro_bootstrap() {
+	rm -rf "$distro_tree"
+	distro_more=
+	[ "$distro_suite" != bookworm ] || distro_more=,$distro_packages_bookworm
+	# Slow or unreachable mirrors end in a skip, not in a hang.
+	if ! timeout 420 debootstrap --variant=minbase --include="$distro_packages$distro_more" "$distro_suite" "$distro_tree" \
+		"$DISTRO_MIRROR" >"$DISTRO_ROOTS/$distro_suite.log" 2>&1; then
+		tail -n 3 "$DISTRO_ROOTS/$distro_suite.log" | sed 's/^/# /'
+		distro_skip "debootstrap $distro_suite did not work"
+	fi
+	rm -rf "$distro_tree"/var/cache/apt/archives/*.deb
+	touch "$distro_tree/.complete"
+}
+
+# The kernel under test, and the product as a package would put it there.
+distro_install() {
+	vm_release=$(basename -- "$VM_MODULES")
+	if [ ! -f "$distro_tree/usr/lib/modules/$vm_release/modules.dep.bin" ]; then
+		cp -a "$VM_MODULES" "$distro_tree/usr/lib/modules/$vm_release" 2>/dev/null ||
+			{ mkdir -p "$distro_tree/usr/lib/modules" && cp -a "$VM_MODULES" "$distro_tree/usr/lib/modules/$vm_release"; }
+		depmod -b "$distro_tree" "$vm_release" || vm_fatal "depmod"
+		zcat /usr/share/doc/user-mode-linux/config.gz >"$distro_tree/boot/config-$vm_release" || vm_fatal "the kernel's configuration"
+	fi
+	cp -a "$DISTRO_PRODUCT/." "$distro_tree/" || vm_fatal "cannot install into $distro_tree"
+	rm -rf "$distro_tree/etc/bootguard" "$distro_tree/etc/dracut.conf.d/test.conf"
+	mkdir -p "$distro_tree/etc/bootguard"
+}
+
+# distro_config NAME DEVICE [METADATA [LINE...]]: /etc/bootguard/NAME.conf for a volume of that name.
+distro_config() {
+	distro_name=$1 distro_device=$2
+	distro_metadata=${3:-PARTLABEL=bootguard}
+	if [ $# -gt 3 ]; then shift 3; else shift $#; fi
+	{
+		printf '[bootguard]\nmetadata = %s\n[volume %s]\ndevice = %s\nstore-size = 16M\n' "$distro_metadata" "$distro_name" "$distro_device"
+		[ $# -eq 0 ] || printf '%s\n' "$@"
+	} >"$distro_tree/etc/bootguard/$([ "$distro_name" = root ] && echo bootguard || echo "$distro_name").conf"
+}
+
+# distro_chroot COMMAND...: in the tree, with the kernel's file systems.
+distro_chroot() {
+	unshare --mount --fork --pid sh -c '
+		mount -t proc proc "$1/proc" && mount --bind /dev "$1/dev" && mount -t sysfs sysfs "$1/sys" && mount -t tmpfs tmpfs "$1/run" &&
+			root=$1 && shift && exec chroot "$root" "$@"' sh "$distro_tree" "$@"
+}
+
+# distro_image FILE initramfs-tools | dracut | dracut-systemd
+distro_image() {
+	case $2 in
+	initramfs-tools) distro_chroot mkinitramfs -o /boot/image "$vm_release" ;;
+	dracut)
+		distro_chroot dracut --force --quiet --no-hostonly --no-compress --kver "$vm_release" --kmoddir "/lib/modules/$vm_release" \
+			--omit "systemd systemd-initrd dracut-systemd systemd-udevd dbus" --add "bootguard crypt lvm" /boot/image
+		;;
+	dracut-systemd)
+		distro_chroot dracut --force --quiet --no-hostonly --no-compress --kver "$vm_release" --kmoddir "/lib/modules/$vm_release" \
+			--add "systemd systemd-initrd bootguard crypt lvm" /boot/image
+		;;
+	esac >"$VM_WORK/image.out" 2>&1 || {
+		sed 's/^/# /' "$VM_WORK/image.out" | tail -n 20
+		vm_fatal "making an image with $2 of $distro_suite"
+	}
+	mv "$distro_tree/boot/image" "$1"
+}
+
+# --- the machine --------------------------------------------------------------------------------------------------------
+
+# distro_machine NAME: a disk with metadata (p1), a root filesystem (p2), /home (p3) and the metadata of a second volume (p4).
+distro_machine() {
+	rm -f "$VM_WORK/$1.img"
+	truncate -s 340M "$VM_WORK/$1.img"
+	sfdisk -q "$VM_WORK/$1.img" <<EOF || vm_fatal "sfdisk $1"
+label: gpt
+label-id: b0070000-0000-4000-8000-000000000000
+start=2048, size=4096, name=bootguard, uuid=b0070000-0000-4000-8000-000000000001
+start=6144, size=393216, name=root, uuid=b0070000-0000-4000-8000-000000000002
+start=399360, size=262144, name=home, uuid=b0070000-0000-4000-8000-000000000003
+start=661504, size=4096, name=bootguard-home, uuid=b0070000-0000-4000-8000-000000000004
+EOF
+	distro_small_root "$VM_WORK/tree"
+	distro_filesystem "$1" 6144 192 "$VM_WORK/tree" bgroot b0070000-0000-4000-8000-0000000000f2
+	rm -rf "$VM_WORK/tree"
+	mkdir -p "$VM_WORK/tree/user"
+	echo "at home" >"$VM_WORK/tree/user/file"
+	distro_filesystem "$1" 399360 128 "$VM_WORK/tree" bghome b0070000-0000-4000-8000-0000000000f3
+	vm_attach "$VM_WORK/$1.img"
+}
+
+distro_filesystem() { # IMAGE START_SECTOR MIB TREE LABEL UUID
+	truncate -s "$3M" "$VM_WORK/filesystem"
+	mke2fs -q -t ext4 -d "$4" -L "$5" -U "$6" "$VM_WORK/filesystem" || vm_fatal "mke2fs"
+	dd if="$VM_WORK/filesystem" of="$VM_WORK/$1.img" bs=512 seek="$2" conv=notrunc,sparse 2>/dev/null || vm_fatal "dd"
+	rm -f "$VM_WORK/filesystem"
+}
+
+distro_small_root() { # TREE
+	rm -rf "$1"
+	for distro_dir in bin sbin etc proc sys dev run tmp x mnt home root guest shell product usr/sbin usr/lib; do
+		mkdir -p "$1/$distro_dir"
+	done
+	cp "$(command -v busybox)" "$1/bin/busybox"
+	for distro_applet in $(busybox --list); do
+		[ "$distro_applet" = busybox ] || ln -s busybox "$1/bin/$distro_applet"
+	done
+	ln -s /bin/busybox "$1/shell/sh"
+	cp "$vm_here"/guest/* "$1/guest/"
+	cp "$vm_here/guest/root-init" "$1/sbin/init"
+	chmod 755 "$1/sbin/init"
+	cp "$BOOTGUARD" "$1/usr/sbin/bootguard"
+	ln -s /usr/sbin/bootguard "$1/product/bootguard"
+	cp -a "$distro_tree/etc/bootguard" "$1/etc/bootguard"
+	printf 'ID=test\nNAME=test\nVERSION_ID=1\n' >"$1/etc/os-release"
+	printf 'release 1\n' >"$1/etc/release"
+}
+
+# distro_boot NAME IMAGE "ROOT WORDS" [OPTION...] SCRIPT [ARGUMENT...]: boots the image; the script runs in the root filesystem.
+distro_boot() {
+	distro_boot_name=$1 distro_boot_image=$2 distro_boot_words=$3
+	shift 3
+	vm_boot "$distro_boot_name" --initrd "$distro_boot_image" --timeout 150 --cmdline "init=/sbin/init panic=5 $distro_boot_words" "$@"
+}
