@@ -3,7 +3,7 @@
 #
 #   DISTRO_ROOTS   where the distributions' trees are kept (build/distro of the checkout)
 #   DISTRO_MIRROR  the Debian mirror
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 
 DISTRO_ROOTS=${DISTRO_ROOTS:-$vm_top/build/distro}
 DISTRO_MIRROR=${DISTRO_MIRROR:-http://deb.debian.org/debian}
@@ -15,7 +15,7 @@ distro_packages=systemd,systemd-sysv,udev,dbus,kmod,dracut-core,cryptsetup-bin,l
 distro_packages_bookworm=initramfs-tools-core,busybox-static
 
 # distro_begin SUITE: the tree of a distribution is in $distro_tree, with the kernel's modules and the product in it, and
-# locked until the test ends: images are made one at a time.
+# locked until distro_end or the end of the test: images are made one at a time.
 distro_begin() {
 	distro_suite=$1
 	distro_tree=$DISTRO_ROOTS/$distro_suite
@@ -23,11 +23,16 @@ distro_begin() {
 	command -v debootstrap >/dev/null 2>&1 || distro_skip "no debootstrap on this host"
 	[ -d "$DISTRO_PRODUCT" ] || distro_skip "no installed product in $DISTRO_PRODUCT"
 	mkdir -p "$DISTRO_ROOTS"
+	# An uncompressed image is there twice while the kernel unpacks it.
+	VM_MEMORY=512M
 	exec 9>"$DISTRO_ROOTS/$distro_suite.lock"
 	flock 9
 	[ -f "$distro_tree/.complete" ] || distro_bootstrap
 	distro_install
 }
+
+# distro_end: all images and disks are made; others may use the tree.
+distro_end() { exec 9>&-; }
 
 distro_skip() {
 	skip "$vm_test: $*"
@@ -75,6 +80,7 @@ distro_config() {
 
 # distro_chroot COMMAND...: in the tree, with the kernel's file systems.
 distro_chroot() {
+	# shellcheck disable=SC2016
 	unshare --mount --fork --pid sh -c '
 		mount -t proc proc "$1/proc" && mount --bind /dev "$1/dev" && mount -t sysfs sysfs "$1/sys" && mount -t tmpfs tmpfs "$1/run" &&
 			root=$1 && shift && exec chroot "$root" "$@"' sh "$distro_tree" "$@"
@@ -154,4 +160,15 @@ distro_boot() {
 	distro_boot_name=$1 distro_boot_image=$2 distro_boot_words=$3
 	shift 3
 	vm_boot "$distro_boot_name" --initrd "$distro_boot_image" --timeout 150 --cmdline "init=/sbin/init panic=5 $distro_boot_words" "$@"
+}
+
+# distro_overlay IMAGE NEW FOLDER: the image with the files of the folder in place of its own: later archives win.
+distro_overlay() {
+	distro_size=$(wc -c <"$1")
+	{
+		cat "$1"
+		# The kernel wants an archive to begin at a multiple of four.
+		head -c "$(((4 - distro_size % 4) % 4))" /dev/zero
+		(cd "$3" && find . -mindepth 1 | cpio --quiet -o -H newc)
+	} >"$2"
 }

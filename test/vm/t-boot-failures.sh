@@ -1,0 +1,127 @@
+#!/bin/sh
+# Whatever goes wrong with bootguard, the machine boots what it would have booted without it, in bounded time; and where that
+# would spoil the data it does not. Asserted by /proc/mounts, for every framework.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib/vm.sh"
+# shellcheck source=lib/distro.sh
+. "$vm_here/lib/distro.sh"
+
+vm_begin
+vm_need_bootguard
+distro_begin bookworm
+distro_config root PARTLABEL=root
+distro_machine disk
+# shellcheck source=lib/distro-life.sh
+. "$vm_here/lib/distro-life.sh"
+WORDS="root=UUID=b0070000-0000-4000-8000-0000000000f2 rw"
+
+cat >"$VM_WORK/x/plain.sh" <<'EOF'
+. /x/booted.sh
+check "$1: the raw root is mounted" root_is "$RAW"
+check_equal "$1: no mapping is left" "" "$(ls /dev/mapper | grep bootguard || :)"
+check "$1: the console or the log says why" grep -q -i -E -- "$2" /run/bootguard/log /run/bootguard/bootguard
+EOF
+
+# An image with one thing changed: PATH MODE, the content on standard input.
+changed_image() {
+	rm -rf "$VM_WORK/extra"
+	mkdir -p "$VM_WORK/extra/$(dirname -- "$1")"
+	cat >"$VM_WORK/extra/$1"
+	chmod "$2" "$VM_WORK/extra/$1"
+	distro_overlay "$VM_WORK/image-$framework" "$VM_WORK/image" "$VM_WORK/extra"
+}
+# plain_boot NAME WHAT PATTERN [WORDS]: boots $VM_WORK/image; the raw root must come up, and the reason be told.
+plain_boot() {
+	vm_expect 0 "$framework: $2" distro_boot "$framework-$1" "$VM_WORK/image" "$WORDS ${4:-}" "$VM_WORK/x/plain.sh" "$framework: $2" "$3"
+}
+
+# must_not_come_up NAME WHAT: the root filesystem is not mounted, and the machine says so and ends as the framework has it.
+must_not_come_up() {
+	must_status=0
+	distro_boot "$framework-$1" "$VM_WORK/image" "$WORDS rd.shell=0 rd.emergency=reboot rd.retry=5 rootdelay=2" "$VM_WORK/x/plain.sh" x x || must_status=$?
+	check "$framework: $2: the system did not come up (status $must_status)" test "$must_status" -ge 119
+	check "$framework: $2: it says why" vm_console_has "$framework-$1" "must not be mounted"
+	check_fails "$framework: $2: the script did not run" vm_console_has "$framework-$1" "^@@begin"
+}
+
+for framework in ${BOOT_FRAMEWORKS:-initramfs-tools dracut dracut-systemd}; do
+	distro_image "$VM_WORK/image-$framework" "$framework"
+done
+distro_end
+for framework in ${BOOT_FRAMEWORKS:-initramfs-tools dracut dracut-systemd}; do
+	note "--- $framework: nothing on trial"
+	changed_image usr/sbin/bootguard 755 </dev/null
+	plain_boot empty "an empty binary" "failed|HOOK_STATUS"
+	changed_image usr/sbin/bootguard 644 <"$BOOTGUARD"
+	plain_boot mode "a binary that is not executable" "missing or not executable"
+	rm -f "$VM_WORK/extra/usr/sbin/bootguard"
+	ln -s /nowhere "$VM_WORK/extra/usr/sbin/bootguard"
+	distro_overlay "$VM_WORK/image-$framework" "$VM_WORK/image" "$VM_WORK/extra"
+	plain_boot missing "no binary" "missing or not executable"
+	changed_image usr/sbin/bootguard 755 <<'EOF'
+#!/bin/sh
+kill -SEGV $$
+EOF
+	plain_boot crash "a binary that crashes" "failed .status 139"
+	changed_image usr/sbin/bootguard 755 <<'EOF'
+#!/bin/sh
+exec sleep 100000
+EOF
+	plain_boot hang "a binary that hangs, within the bound" "failed .status 137" rd.bootguard.timeout=3
+	changed_image etc/bootguard/bootguard.conf 644 </dev/null
+	plain_boot config "an empty configuration" "HOOK_STATUS='78'"
+	cp "$VM_WORK/image-$framework" "$VM_WORK/image"
+	vm_snapshot_image disk healthy
+	dd if=/dev/zero of="$VM_WORK/disk.img" bs=1M seek=1 count=2 conv=notrunc 2>/dev/null
+	plain_boot metadata "no metadata" "REASON='metadata-missing'"
+	dd if=/dev/urandom of="$VM_WORK/disk.img" bs=1M seek=1 count=2 conv=notrunc 2>/dev/null
+	plain_boot garbage "garbage for metadata" "REASON='metadata-corrupt'"
+	vm_snapshot_image healthy disk
+	changed_image etc/bootguard/bootguard.conf 644 <<'EOF'
+[bootguard]
+metadata = PARTLABEL=nowhere
+[volume root]
+device = PARTLABEL=root
+EOF
+	plain_boot absent "a metadata device that never comes, within the bound" "HOOK_STATUS='12'" rd.bootguard.wait=2
+
+	note "--- $framework: on trial"
+	cp "$VM_WORK/image-$framework" "$VM_WORK/image"
+	vm_expect 0 "$framework: armed" distro_boot "$framework-arm" "$VM_WORK/image" "$WORDS" - <<'EOF'
+. /x/booted.sh
+bootguard format --force
+bootguard arm --attempts 2
+EOF
+	vm_snapshot_image disk armed
+	changed_image "usr/lib/modules/$vm_release/kernel/drivers/md/dm-snapshot.ko" 644 </dev/null
+	plain_boot module "no dm-snapshot: armed, and unprotected" "PROTECTED='no'"
+	vm_snapshot_image armed disk
+	cp "$VM_WORK/image-$framework" "$VM_WORK/image"
+	vm_expect 0 "$framework: a trial" distro_boot "$framework-trial" "$VM_WORK/image" "$WORDS" - "$framework" <<'EOF'
+. /x/booted.sh
+check "$1: the mapping is mounted" root_is "$MAPPED"
+dd if=/dev/urandom of=/etc/new bs=64k count=32 2>/dev/null
+sync
+bootguard mark-bad
+EOF
+	# Killed in the middle of the rollback: rolling-back is durable, and half the chunks are copied.
+	vm_expect "$VM_KILLED" "$framework: cut off in the rollback" distro_boot "$framework-cut" "$VM_WORK/image" "$WORDS" \
+		--kill-when "rolling back" "$VM_WORK/x/plain.sh" x x
+	vm_snapshot_image disk half
+	changed_image usr/sbin/bootguard 755 <<'EOF'
+#!/bin/sh
+[ "$1" = status ] || kill -SEGV $$
+printf "BOOTGUARD_VERSION='1'\nBOOTGUARD_MOUNT='no'\nBOOTGUARD_PHASE='rolling-back'\nBOOTGUARD_VOLUME='root'\n"
+exit 3
+EOF
+	must_not_come_up crashed "a crash in the middle of a rollback"
+	vm_snapshot_image half disk
+	cp "$VM_WORK/image-$framework" "$VM_WORK/image"
+	vm_expect 0 "$framework: the rollback is finished by the next sound boot" distro_boot "$framework-done" "$VM_WORK/image" "$WORDS" - "$framework" <<'EOF'
+. /x/booted.sh
+check "$1: rolled back: the raw root is mounted" root_is "$RAW"
+check "$1: rolled back: what was new is gone" test ! -e /etc/new
+bootguard log
+EOF
+	vm_snapshot_image healthy disk
+done
