@@ -11,7 +11,7 @@ DISTRO_MIRROR=${DISTRO_MIRROR:-http://deb.debian.org/debian}
 DISTRO_PRODUCT=${DISTRO_PRODUCT:-$vm_top/build/installed}
 
 # What a tree has besides the base system: the tools that make images, and what they put into them.
-distro_packages=systemd,systemd-sysv,udev,dbus,kmod,dracut-core,cryptsetup-bin,lvm2,dmsetup,e2fsprogs,zstd,cpio,util-linux
+distro_packages=systemd,systemd-sysv,udev,dbus,kmod,dracut-core,cryptsetup-bin,lvm2,dmsetup,e2fsprogs,zstd,cpio,util-linux,util-linux-extra
 distro_packages_bookworm=initramfs-tools-core,busybox-static
 
 # distro_begin SUITE: the tree of a distribution is in $distro_tree, with the kernel's modules and the product in it, and
@@ -108,23 +108,32 @@ distro_image() {
 # --- the machine --------------------------------------------------------------------------------------------------------
 
 # distro_machine NAME: a disk with metadata (p1), a root filesystem (p2), /home (p3) and the metadata of a second volume (p4).
+# The system on it is a small one, whose init runs the script; distro_machine NAME full: the distribution's own, with systemd.
 distro_machine() {
+	distro_root_mib=192
+	[ "${2:-}" != full ] || distro_root_mib=900
+	distro_home_at=$((6144 + distro_root_mib * 2048))
 	rm -f "$VM_WORK/$1.img"
-	truncate -s 340M "$VM_WORK/$1.img"
+	truncate -s "$((distro_root_mib + 148))M" "$VM_WORK/$1.img"
 	sfdisk -q "$VM_WORK/$1.img" <<EOF || vm_fatal "sfdisk $1"
 label: gpt
 label-id: b0070000-0000-4000-8000-000000000000
 start=2048, size=4096, name=bootguard, uuid=b0070000-0000-4000-8000-000000000001
-start=6144, size=393216, name=root, uuid=b0070000-0000-4000-8000-000000000002
-start=399360, size=262144, name=home, uuid=b0070000-0000-4000-8000-000000000003
-start=661504, size=4096, name=bootguard-home, uuid=b0070000-0000-4000-8000-000000000004
+start=6144, size=$((distro_root_mib * 2048)), name=root, uuid=b0070000-0000-4000-8000-000000000002
+start=$distro_home_at, size=262144, name=home, uuid=b0070000-0000-4000-8000-000000000003
+start=$((distro_home_at + 262144)), size=4096, name=bootguard-home, uuid=b0070000-0000-4000-8000-000000000004
 EOF
-	distro_small_root "$VM_WORK/tree"
-	distro_filesystem "$1" 6144 192 "$VM_WORK/tree" bgroot b0070000-0000-4000-8000-0000000000f2
-	rm -rf "$VM_WORK/tree"
+	if [ "${2:-}" = full ]; then
+		distro_full_root
+		distro_filesystem "$1" 6144 "$distro_root_mib" "$distro_tree" bgroot b0070000-0000-4000-8000-0000000000f2
+	else
+		distro_small_root "$VM_WORK/tree"
+		distro_filesystem "$1" 6144 "$distro_root_mib" "$VM_WORK/tree" bgroot b0070000-0000-4000-8000-0000000000f2
+		rm -rf "$VM_WORK/tree"
+	fi
 	mkdir -p "$VM_WORK/tree/user"
 	echo "at home" >"$VM_WORK/tree/user/file"
-	distro_filesystem "$1" 399360 128 "$VM_WORK/tree" bghome b0070000-0000-4000-8000-0000000000f3
+	distro_filesystem "$1" "$distro_home_at" 128 "$VM_WORK/tree" bghome b0070000-0000-4000-8000-0000000000f3
 	vm_attach "$VM_WORK/$1.img"
 }
 
@@ -153,6 +162,26 @@ distro_small_root() { # TREE
 	cp -a "$distro_tree/etc/bootguard" "$1/etc/bootguard"
 	printf 'ID=test\nNAME=test\nVERSION_ID=1\n' >"$1/etc/os-release"
 	printf 'release 1\n' >"$1/etc/release"
+}
+
+# What the distribution's own tree needs to run a script: a unit, the exchange folder, an fstab with /home.
+distro_full_root() {
+	mkdir -p "$distro_tree/guest" "$distro_tree/shell" "$distro_tree/product" "$distro_tree/x" "$distro_tree/etc/systemd/system"
+	ln -sf /bin/sh "$distro_tree/shell/sh"
+	cp "$vm_here"/guest/* "$distro_tree/guest/"
+	chmod 755 "$distro_tree/guest/unit-init"
+	ln -sf /usr/sbin/bootguard "$distro_tree/product/bootguard"
+	printf 'UUID=%s / ext4 defaults 0 1\n%s /home ext4 defaults 0 2\n' b0070000-0000-4000-8000-0000000000f2 \
+		"${DISTRO_HOME:-UUID=b0070000-0000-4000-8000-0000000000f3}" >"$distro_tree/etc/fstab"
+	cat >"$distro_tree/etc/systemd/system/vm-test.service" <<'EOF'
+[Unit]
+After=multi-user.target bootguard-mark-good.service bootguard-report.service
+[Service]
+Type=oneshot
+ExecStart=/guest/unit-init
+EOF
+	mkdir -p "$distro_tree/etc/systemd/system/graphical.target.wants"
+	ln -sf ../vm-test.service "$distro_tree/etc/systemd/system/graphical.target.wants/vm-test.service"
 }
 
 # distro_boot NAME IMAGE "ROOT WORDS" [OPTION...] SCRIPT [ARGUMENT...]: boots the image; the script runs in the root filesystem.
