@@ -29,9 +29,6 @@ holds() {
 	[ -z "$3" ] || printf "$3" | tool dd of="$USERDATA" bs=1 seek="$2" conv=notrunc,fsync status=none
 	drop_caches
 }
-# A btrfs superblock as far as it is looked at: mkfs.btrfs is not on every host.
-holds btrfs 65600 "_BHRfS_M"
-refused 15 "btrfs: refused, and why" "/dev/ubda2 holds btrfs: its FIEMAP addresses are not addresses on the device & ext4, XFS and f2fs" arm
 holds vfat 54 "FAT16   "
 refused 15 "vfat" "/dev/ubda2 holds vfat; bootguard protects ext4, XFS and f2fs" arm
 holds LUKS 0 "LUKS\272\276"
@@ -51,6 +48,38 @@ refused 15 "two filesystems in one place" "/dev/ubda2 holds ext4, btrfs" arm
 check "idle" phase_is idle
 EOT
 check "refused filesystems: the metadata is as it was" bad_same_metadata idle
+
+# A real btrfs, mounted writable: everything else `arm` asks for is there.
+bad_back idle
+vm_expect 0 "a mounted btrfs" vm_boot btrfs --timeout 120 - <<'EOT'
+. /x/bad.sh
+# mounted KIND: the volume is made and mounted as that, with a tree on it that is on the disk
+mounted() {
+	mkfs_for "$1" "$USERDATA"
+	mount_volume "$1"
+	make_tree "$VOLUME/tree" 100 1
+	sync
+}
+# digests: of the tree, and of every byte of the disk
+digests() {
+	sync
+	echo "$(tree_digest "$VOLUME") $(tool dd if="$DISK" bs=1M iflag=direct status=none | tool sha256sum)"
+}
+mounted btrfs
+check "btrfs: it is one" grep -q "^$USERDATA $VOLUME btrfs rw" /proc/mounts
+before=$(digests)
+refused 15 "btrfs: refused, and why" "/dev/ubda2 holds btrfs: its FIEMAP addresses are not addresses on the device & ext4, XFS and f2fs" arm
+check_equal "btrfs: not a byte of the disk was written" "$before" "$(digests)"
+check "btrfs: no store is left" test ! -e "$VOLUME/.bootguard"
+check "btrfs: idle" phase_is idle
+unmount_volume
+mounted ext4
+before=$(digests)
+does 0 "control: ext4 in its place is armed" "^ *armed" arm
+check_fails "control: which the digests show" test "$before" = "$(digests)"
+check "control: there is a store" test -e "$VOLUME/$STORE"
+unmount_volume
+EOT
 
 # --- arm refuses the mount, the space, the pieces -----------------------------------------------------------------------
 bad_back idle
