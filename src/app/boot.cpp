@@ -331,11 +331,18 @@ class Boot {
     return scrub_tail(*device_->block, *view_, scan);
   }
 
-  void protect() {
-    if (!find_device() && device_error_.code == Errc::kDeviceMissing) {
-      // Mounted raw when it shows up late, it would spoil the trial; asked again then, this boot is not counted twice.
-      return stop(with_context(device_error_, "a trial is running and its volume must not be mounted past bootguard"));
+  // Not there, or one of several with its name. Mounted raw, when it shows up late or by another name, it would spoil
+  // the trial; asked again once that has changed, this boot is not counted twice.
+  bool volume_is_unknown() {
+    if (find_device() || (device_error_.code != Errc::kDeviceMissing && device_error_.code != Errc::kDeviceAmbiguous)) {
+      return false;
     }
+    stop(with_context(device_error_, "a trial is running and its volume must not be mounted past bootguard"));
+    return true;
+  }
+
+  void protect() {
+    if (volume_is_unknown()) return;
     if (auto verified = verify_running_store(); !verified) {
       Error error = std::move(verified).error();
       const Reason reason = reason_of(error);
@@ -377,7 +384,7 @@ class Boot {
   }
 
   void roll_back() {
-    if (!find_device() && device_error_.code == Errc::kDeviceMissing) return stop(device_error_);
+    if (volume_is_unknown()) return;
     auto looked = look_at_store();
     if (looked) {
       if (auto unused = must_be_unused(); !unused) return stop(std::move(unused).error());

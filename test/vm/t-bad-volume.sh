@@ -268,26 +268,39 @@ EOT
 bad_same "on trial, and no volume" trial
 bad_config "on-failure = continue"
 
-# There twice: a clone of the disk is attached. Which of the two is the volume cannot be told, so nothing is protected, and
-# no later boot may roll back what this one writes.
+# There twice: a clone of the disk is attached. Which of the two is the volume cannot be told. Armed, no way back has been
+# promised yet: it is given up, and no later boot may roll back what this one writes.
 vm_attach "$VM_WORK/clone.img"
 sed -i 's/^metadata = .*/metadata = \/dev\/ubda1/' "$VM_WORK/x/bootguard.conf"
-for state in armed trial; do
-	bad_back "$state"
-	vm_snapshot_image "$state" clone
-	vm_expect 0 "$state, and the volume is there twice" vm_boot "twice-$state" --cmdline bootguard.slot=B - "$state" <<'EOT'
+twice="volume userdata: PARTLABEL=userdata is the name of 2 devices: /dev/ubda2 /dev/ubdb2"
+bad_back armed
+vm_snapshot_image armed clone
+vm_expect 0 "armed, and the volume is there twice" vm_boot twice-armed --cmdline bootguard.slot=B - "$twice" <<'EOT'
 . /x/bad.sh
 volume_writes=$(written_to "$USERDATA")
-boots 11 "$1: the volume is there twice" fallback "volume userdata: PARTLABEL=userdata is the name of 2 devices: /dev/ubda2 /dev/ubdb2 & NOT protected"
-check_equal "$1, there twice: not written to" "$volume_writes" "$(written_to "$USERDATA")"
-check "$1, there twice: recorded, and not as a fault of device-mapper" log_says "unprotected: not the device that was armed" 1
-boots 0 "$1, there twice: no later boot rolls back" fallback "nothing is armed"
+boots 11 "armed: the volume is there twice" fallback "$1 & NOT protected"
+check_equal "armed, there twice: not written to" "$volume_writes" "$(written_to "$USERDATA")"
+check "armed, there twice: recorded, and not as a fault of device-mapper" log_says "unprotected: not the device that was armed" 1
+boots 0 "armed, there twice: no later boot rolls back" fallback "nothing is armed"
 EOT
-	check "$state, there twice: nor was its clone" cmp "$VM_WORK/clone.img" "$VM_WORK/$state.img"
-	check "$state, there twice: only the metadata differs" cmp -i "$VM_USERDATA_OFFSET" "$VM_WORK/disk.img" "$VM_WORK/$state.img"
+check "armed, there twice: nor was its clone" cmp "$VM_WORK/clone.img" "$VM_WORK/armed.img"
+check "armed, there twice: only the metadata differs" cmp -i "$VM_USERDATA_OFFSET" "$VM_WORK/disk.img" "$VM_WORK/armed.img"
+
+# On trial, and in the middle of a rollback, nothing is given up and nothing mounted, whatever the boot is to do.
+bad_back trial
+vm_snapshot_image trial clone
+for action in skip rollback; do
+	vm_expect 0 "trial, and the volume is there twice" vm_boot "twice-$action" --cmdline "bootguard.slot=B rd.bootguard.action=$action" - "$twice" "$action" <<'EOT'
+. /x/bad.sh
+quietly boots 12 "trial, there twice: $2" nothing "$1 & must not be mounted & detach the copy"
+check "trial, there twice: $2: still on trial" phase_is trial
+EOT
+	bad_same "trial, there twice: $action" trial
+	check "trial, there twice: $action: nor was the clone written to" cmp "$VM_WORK/clone.img" "$VM_WORK/trial.img"
 done
 vm_detach_all
 vm_attach "$VM_WORK/disk.img"
+bad_rolled_back twice-detached
 bad_config "on-failure = continue"
 
 # --- read-only devices --------------------------------------------------------------------------------------------------
