@@ -13,8 +13,9 @@
 namespace bootguard {
 namespace {
 
-VerbReport unchanged(const Metadata& metadata, const char* summary) {
+VerbReport report_of(const Metadata& metadata, const char* summary, bool changed = false) {
   VerbReport report;
+  report.changed = changed;
   report.summary = summary;
   report.metadata = metadata;
   return report;
@@ -80,6 +81,15 @@ void finish_tidying(const Context& context, MetadataStore& store, VerbReport& re
   tidy_up(context, store, record, report);
 }
 
+// Durable first, then tidied up.
+Result<VerbReport> end_update(const Context& context, MetadataStore& store, const Metadata& next, const char* summary) {
+  const VolumeRecord record = store.current().volumes[0];
+  CHECK_OK(store.write(next));
+  VerbReport report = report_of(store.current(), summary, true);
+  tidy_up(context, store, record, report);
+  return report;
+}
+
 Error nothing_armed(const Metadata& metadata, const char* verb) {
   const char* const phase = metadata.phase == Phase::kArmed ? "armed, but no trial has begun" : "nothing is armed";
   return make_error(Errc::kNotArmed, "%s; there is nothing to %s", phase, verb);
@@ -96,32 +106,26 @@ Result<VerbReport> run_mark_good(const Context& context) {
   ASSIGN_OR_RETURN(MetadataStore store, MetadataStore::open_for_change(context));
   const Metadata& current = store.current();
   if (current.phase == Phase::kIdle && current.last_result == LastResult::kCommitted) {
-    VerbReport report = unchanged(current, "already marked good: the last update is committed");
+    VerbReport report = report_of(current, "already marked good: the last update is committed");
     finish_tidying(context, store, report);
     return report;
   }
   if (current.phase == Phase::kRollingBack || current.phase == Phase::kCommitting) return rolling_back_now();
   if (current.phase != Phase::kTrial) return nothing_armed(current, "mark good");
-  const VolumeRecord record = store.current().volumes[0];
-  CHECK_OK(store.write(commit(store.current(), Reason::kMarkGood, now(context))));
-  VerbReport report;
-  report.changed = true;
-  report.summary = "marked good: the update is committed, its data stays";
-  tidy_up(context, store, record, report);
-  report.metadata = store.current();
-  return report;
+  return end_update(context, store, commit(current, Reason::kMarkGood, now(context)),
+                    "marked good: the update is committed, its data stays");
 }
 
 Result<VerbReport> run_mark_bad(const Context& context) {
   ASSIGN_OR_RETURN(MetadataStore store, MetadataStore::open_for_change(context));
   const Metadata& current = store.current();
   if (current.phase == Phase::kRollingBack)
-    return unchanged(current, "the rollback has begun already; reboot to finish it");
+    return report_of(current, "the rollback has begun already; reboot to finish it");
   if (current.phase == Phase::kIdle && current.last_result == LastResult::kRolledBack) {
-    return unchanged(current, "already rolled back");
+    return report_of(current, "already rolled back");
   }
   if (current.phase != Phase::kTrial) return nothing_armed(current, "roll back");
-  if (current.request == Request::kRollback) return unchanged(current, "already marked bad: the next boot rolls back");
+  if (current.request == Request::kRollback) return report_of(current, "already marked bad: the next boot rolls back");
   const VolumeRecord record = store.current().volumes[0];
   if (context.dm.check_available()) {
     const auto fill = read_live_fill(context.dm, record);
@@ -132,18 +136,14 @@ Result<VerbReport> run_mark_bad(const Context& context) {
     }
   }
   CHECK_OK(store.write(request_rollback(store.current(), now(context))));
-  VerbReport report;
-  report.changed = true;
-  report.summary = "marked bad: the next boot rolls back";
-  report.metadata = store.current();
-  return report;
+  return report_of(current, "marked bad: the next boot rolls back", true);
 }
 
 Result<VerbReport> run_disarm(const Context& context) {
   ASSIGN_OR_RETURN(MetadataStore store, MetadataStore::open_for_change(context));
   const Metadata& current = store.current();
   if (current.phase == Phase::kIdle && current.last_result == LastResult::kDisarmed) {
-    VerbReport report = unchanged(current, "already disarmed");
+    VerbReport report = report_of(current, "already disarmed");
     finish_tidying(context, store, report);
     return report;
   }
@@ -152,14 +152,8 @@ Result<VerbReport> run_disarm(const Context& context) {
     return make_error(Errc::kWrongPhase, "a trial is running: end it with mark-good, or with mark-bad and a reboot");
   }
   if (current.phase != Phase::kArmed) return rolling_back_now();
-  const VolumeRecord record = store.current().volumes[0];
-  CHECK_OK(store.write(disarm(store.current(), Reason::kDisarm, now(context))));
-  VerbReport report;
-  report.changed = true;
-  report.summary = "disarmed: the next boot is a plain one";
-  tidy_up(context, store, record, report);
-  report.metadata = store.current();
-  return report;
+  return end_update(context, store, disarm(current, Reason::kDisarm, now(context)),
+                    "disarmed: the next boot is a plain one");
 }
 
 }  // namespace bootguard

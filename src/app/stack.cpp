@@ -71,12 +71,23 @@ Result<void> run_all(DeviceMapper& dm, std::span<const DmStep> steps) {
   return {};
 }
 
+// A mapping that stays must not be suspended, or whoever uses it waits for ever: with the table it had, where the
+// kernel refused the new one only at resume (but for the first, it looks there whether the rows fit their devices).
+void let_go_on(DeviceMapper& dm, const std::string& name, bool hidden) {
+  (void)dm.clear(name).ok();
+  for (int i = 0; i < kResumeTries; ++i) {
+    if (dm.resume(name, hidden)) break;
+  }
+}
+
 // Removes what it can, whatever fails on the way; the first failure.
 Result<void> run_removals(DeviceMapper& dm, std::span<const DmStep> steps) {
   std::optional<Error> first;
   for (const DmStep& step : steps) {
     auto done = run_step(dm, step);
-    if (!done && !first) first = with_context(std::move(done).error(), step.name);
+    if (done) continue;
+    let_go_on(dm, step.name, true);
+    if (!first) first = with_context(std::move(done).error(), step.name);
   }
   if (first) return std::move(*first);
   return {};
@@ -201,13 +212,8 @@ Result<void> commit_stack(DeviceMapper& dm, const DeviceInfo& raw, const VolumeR
   for (auto step = steps.begin(); step != removals; ++step) {
     auto done = run_step(dm, *step);
     if (done) continue;
-    Error error = with_context(std::move(done).error(), step->name);
-    // Whatever failed, the mounted filesystem must not stay frozen: with the old table, if the new one was not taken.
-    (void)dm.clear(top).ok();
-    for (int i = 0; i < kResumeTries; ++i) {
-      if (dm.resume(top, false)) break;
-    }
-    return error;
+    let_go_on(dm, top, false);
+    return with_context(std::move(done).error(), step->name);
   }
   if (!guard_on(Guard::kTidyCommit)) return {};
   return run_removals(dm, std::span(steps).subspan(static_cast<std::size_t>(removals - steps.begin())));

@@ -40,9 +40,14 @@ const Error* error_of(const Answer& answer) {
 }
 
 ExitCode exit_code(const BootReport& report) {
-  // First, also where the volume must not be mounted: it is the one answer that another try may change.
-  if (report.failure && report.failure->code == Errc::kDeviceMissing && !report.is_protected)
-    return ExitCode::kDeviceMissing;
+  // First, also where the volume must not be mounted: it is the one answer that another try may change. Of two devices
+  // with one name that holds only until something has been mounted.
+  if (report.failure && !report.is_protected) {
+    const Errc code = report.failure->code;
+    if (code == Errc::kDeviceMissing || (code == Errc::kDeviceAmbiguous && !report.mount)) {
+      return ExitCode::kDeviceMissing;
+    }
+  }
   if (!report.mount) return ExitCode::kStop;
   if (report.failure) return report.is_protected ? ExitCode::kFailure : ExitCode::kUnprotected;
   if (report.is_protected) return ExitCode::kDone;

@@ -36,7 +36,7 @@ constexpr ErrorText kTexts[] = {
     {Errc::kDeviceMissing, E::kDeviceMissing, "device-missing",
      "is it plugged in, its driver loaded, LUKS or LVM opened, the name right?"},
     {Errc::kDeviceAmbiguous, E::kDeviceAmbiguous, "device-ambiguous",
-     "name it by PARTUUID=, or remove the copy that has the same name"},
+     "detach the copy, or name the right one by PARTUUID= in the configuration"},
     {Errc::kWrongDevice, E::kWrongDevice, "wrong-device",
      "attach the device that was armed, or correct 'device' in the configuration"},
     {Errc::kUnsupported, E::kUnsupported, "unsupported",

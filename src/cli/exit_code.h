@@ -20,7 +20,7 @@ enum class ExitCode : int {
   kStoreLost = 9,         // the COW store overflowed or was given up
   kStoreInvalid = 10,     // the COW store holds what must not be copied back
   kUnprotected = 11,      // boot: the volume may be mounted, but its writes cannot be undone although they should be
-  kDeviceMissing = 12,    // a device is not there (yet)
+  kDeviceMissing = 12,    // a device is not there (yet); boot: nor if two have its name and nothing may be mounted
   kDeviceAmbiguous = 13,  // more than one device answers to the name
   kWrongDevice = 14,      // not the device that was armed
   kUnsupported = 15,      // a filesystem or arrangement that cannot be protected

@@ -18,11 +18,10 @@ std::string prefix(const Answer& answer) {
 }
 
 // "bootguard: arm: the filesystem is too full ...", then what to do. The first line is kept whole: logs are searched by
-// line. It is left out for a boot, which has logged it already.
+// line.
 std::string error_lines(const Answer& answer, const Error& error) {
-  std::string out;
-  if (answer.boot() == nullptr) append_format(out, "%s%s\n", prefix(answer).c_str(), printable(error.text).c_str());
-  out += "  -> ";
+  std::string out = prefix(answer);
+  append_format(out, "%s\n  -> ", printable(error.text).c_str());
   append_wrapped(out, describe(error.code).advice, 5);
   return out;
 }
@@ -89,9 +88,8 @@ Rendered render_human(const Answer& answer, bool color) {
     for (const Event& event : *events) rendered.out += event_line(event);
     if (events->empty()) rendered.out += "no events\n";
   }
-  // The status page tells of a broken metadata block itself, copy by copy.
-  const Error* error = error_of(answer);
-  if (error != nullptr && answer.status() == nullptr) rendered.err += error_lines(answer, *error);
+  // The status page tells of a broken metadata block itself, copy by copy; a boot has logged what failed.
+  if (answer.error) rendered.err += error_lines(answer, *answer.error);
   return rendered;
 }
 

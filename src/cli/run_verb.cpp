@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "base/format_text.h"
+
 namespace bootguard {
 namespace {
 
@@ -19,6 +21,10 @@ BootReport boot_and_tell(const Context& context) {
   BootReport report = run_boot(context);
   const bool fine = exit_code(report) == ExitCode::kDone;
   context.log.write(fine ? LogLevel::kNotice : LogLevel::kError, boot_line(report));
+  // Here, as a hook reads the answer and a person only the log.
+  if (report.failure) {
+    context.log.write(LogLevel::kError, format_text("-> %s", describe(report.failure->code).advice));
+  }
   return report;
 }
 

@@ -141,20 +141,51 @@ CONTRACT_TEST(DeviceMapperFixture, "device mapper: a load that fails leaves the 
   }
 }
 
-// At load or at resume; after the latter the mapping may be suspended until it is resumed once more.
-CONTRACT_TEST(DeviceMapperFixture, "device mapper: a row beyond the end of its device never becomes live") {
+// Not so a mapping's first table (below). Whoever resumes another one has to resume once more when that fails.
+CONTRACT_TEST(
+    DeviceMapperFixture,
+    "device mapper: a row beyond the end of its device is found out at resume, which leaves the mapping suspended") {
   DeviceMapper& dm = fixture.dm();
   const std::string name = named("-a");
+  const std::string beyond = fixture.on_disk(Sectors(std::uint64_t{1} << 40));
+  const std::uint64_t much = std::uint64_t{1} << 40;
   fixture.make(name, {row(0, 2048, "linear", fixture.on_disk(Sectors(2048)))});
   const auto before = value_of(dm.table(name));
-  auto result = dm.load(name, std::vector{row(0, 2048, "linear", fixture.on_disk(Sectors(std::uint64_t{1} << 40)))});
-  if (result) result = dm.resume(name, false);
-  fails_with(result, EINVAL);
-  REQUIRE(value_of(dm.table(name)) == before);
-  REQUIRE_FALSE(value_of(dm.find(name))->inactive_table);
-  succeeds(dm.resume(name, false));
-  REQUIRE_FALSE(value_of(dm.find(name))->suspended);
-  REQUIRE(value_of(dm.table(name)) == before);
+  for (const DmRow& far : {row(0, 2048, "linear", beyond), row(0, much, "snapshot-origin", fixture.disk().to_string()),
+                           row(0, 2048, "switch", "1 8 0 " + beyond)}) {
+    CAPTURE(far.target);
+    succeeds(dm.load(name, std::vector{far}));
+    fails_with(dm.resume(name, false), EINVAL);
+    const auto device = value_of(dm.find(name));
+    REQUIRE(device->suspended);
+    REQUIRE(device->live_table);
+    REQUIRE_FALSE(device->inactive_table);
+    REQUIRE(value_of(dm.table(name)) == before);
+    succeeds(dm.resume(name, false));
+    REQUIRE_FALSE(value_of(dm.find(name))->suspended);
+    REQUIRE(value_of(dm.table(name)) == before);
+  }
+}
+
+CONTRACT_TEST(DeviceMapperFixture, "device mapper: a mapping's first table is looked at when it is loaded") {
+  DeviceMapper& dm = fixture.dm();
+  const std::string name = named("-a");
+  const std::vector<DmRow> good{row(0, 2048, "linear", fixture.on_disk(Sectors(2048)))};
+  const std::vector<DmRow> far{row(0, 2048, "linear", fixture.on_disk(Sectors(std::uint64_t{1} << 40)))};
+  value_of(dm.create(name, ""));
+  for (int i = 0; i < 2; ++i) {
+    fails_with(dm.load(name, far), EINVAL);
+    REQUIRE_FALSE(value_of(dm.find(name))->inactive_table);
+  }
+  // The second one is not, live or not; without a table to go back to there is nothing left to resume.
+  succeeds(dm.load(name, good));
+  succeeds(dm.load(name, far));
+  for (int i = 0; i < 2; ++i) {
+    fails_with(dm.resume(name, false), EINVAL);
+    REQUIRE_FALSE(value_of(dm.find(name))->live_table);
+    REQUIRE_FALSE(value_of(dm.find(name))->inactive_table);
+  }
+  succeeds(dm.remove(name));
 }
 
 CONTRACT_TEST(DeviceMapperFixture,

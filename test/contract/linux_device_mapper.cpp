@@ -75,19 +75,6 @@ const SubjectRegistration<KernelFixture> kKernel({"libdevmapper", why_without("B
 
 }  // namespace
 
-// Whoever resumes a table that may not fit has to resume once more when that fails.
-CONTRACT_TEST(KernelFixture,
-              "kernel: a row beyond the end is found out at resume only, which leaves the mapping suspended") {
-  DeviceMapperFixture& mappings = fixture.mappings;
-  const std::string name = named("-a");
-  mappings.make(name, {row(0, 2048, "linear", mappings.on_disk(Sectors(2048)))});
-  const std::uint64_t far = std::uint64_t{1} << 40;
-  succeeds(mappings.dm().load(name, std::vector{row(0, 2048, "linear", mappings.on_disk(Sectors(far)))}));
-  REQUIRE(error_of(mappings.dm().resume(name, false)).os_error == EINVAL);
-  REQUIRE(value_of(mappings.dm().find(name))->suspended);
-  succeeds(mappings.dm().resume(name, false));
-}
-
 CONTRACT_TEST(KernelFixture, "kernel: a table whose target is not loaded says what is missing in the kernel's words") {
   DeviceMapperFixture& mappings = fixture.mappings;
   value_of(mappings.dm().create(named("-a"), ""));

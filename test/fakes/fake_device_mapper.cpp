@@ -40,6 +40,7 @@ class FakeDeviceMapper::Mapped : public SectorIo {
 
   std::unique_ptr<Table> live, inactive;
   bool suspended = false;
+  bool had_table = false;
 
  private:
   int enter() {
@@ -81,6 +82,10 @@ FakeDeviceMapper::~FakeDeviceMapper() {
     mapped->inactive.reset();
   }
   for (auto& [name, mapped] : devices_) world_.table.remove(mapped->number());
+}
+
+bool FakeDeviceMapper::fits(const Table& table) {
+  return std::all_of(table.begin(), table.end(), [](const Row& row) { return row.target->fits(); });
 }
 
 Error FakeDeviceMapper::failed(const char* what, const std::string& name, int error) {
@@ -156,6 +161,9 @@ Result<void> FakeDeviceMapper::load(const std::string& name, std::span<const DmR
     if (const int error = make_fake_target(world_, row, entry.target)) return failed("loading", name, error);
     made->push_back(std::move(entry));
   }
+  // dm_setup_md_queue() looks at the first table only; any other is looked at when it becomes live.
+  if (!mapped->had_table && !fits(*made)) return failed("loading", name, EINVAL);
+  mapped->had_table = true;
   mapped->inactive = std::move(made);
   if (fault.after != 0) return failed("loading", name, fault.after);
   return {};
@@ -169,7 +177,13 @@ Result<void> FakeDeviceMapper::resume(const std::string& name, bool hidden) {
   if (mapped == nullptr) return failed("resuming", name, ENXIO);
   if (mapped->live == nullptr && mapped->inactive == nullptr) return failed("resuming", name, EINVAL);
   const bool swapped = mapped->inactive != nullptr;
-  if (swapped) mapped->live = std::move(mapped->inactive);
+  if (swapped) {
+    // As do_resume(): suspended for the swap, and left so where the new table is found not to fit; that one is dropped.
+    std::unique_ptr<Table> fresh = std::move(mapped->inactive);
+    mapped->suspended = true;
+    if (!fits(*fresh)) return failed("resuming", name, EINVAL);
+    mapped->live.swap(fresh);
+  }
   if (swapped || mapped->suspended) {
     for (Row& row : *mapped->live) row.target->resumed();
   }

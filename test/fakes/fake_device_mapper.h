@@ -58,6 +58,7 @@ class FakeDeviceMapper : public DeviceMapper {
   };
   using Table = std::vector<Row>;
   class Mapped;  // one device
+  static bool fits(const Table& table);
 
   // The fault point of an ioctl: an error to return at once, or one to return once its effect is there.
   struct Gate {

@@ -31,19 +31,14 @@ std::vector<std::string> split_words(const std::string& text) {
   return words;
 }
 
-// device_area_is_invalid(): a device without a table yet has size 0 and is let through.
-bool reaches_beyond(const HeldDevice& device, std::uint64_t start, std::uint64_t length) {
-  const std::uint64_t size = device.sectors();
-  return size != 0 && (start >= size || length > size - start);
-}
-
 class FakeLinear : public FakeTarget {
  public:
-  int construct(FakeDmWorld& world, const std::vector<std::string>& words, std::uint64_t length) {
+  explicit FakeLinear(std::uint64_t length) : length_(length) {}
+  int construct(FakeDmWorld& world, const std::vector<std::string>& words) {
     if (words.size() != 2 || !parse_number(words[1], start_)) return EINVAL;
-    if (const int error = device_.open(world, words[0])) return error;
-    return reaches_beyond(device_, start_, length) ? EINVAL : 0;
+    return device_.open(world, words[0]);
   }
+  [[nodiscard]] bool fits() const override { return device_.reaches(start_ + length_); }
   int read(std::uint64_t sector, std::span<std::byte> out, std::uint64_t&) override {
     return device_.io() == nullptr ? EIO : device_.io()->read((start_ + sector) * kSectorBytes, out);
   }
@@ -58,6 +53,7 @@ class FakeLinear : public FakeTarget {
  private:
   HeldDevice device_;
   std::uint64_t start_ = 0;
+  std::uint64_t length_;
 };
 
 class FakeError : public FakeTarget {
@@ -69,12 +65,11 @@ class FakeError : public FakeTarget {
 
 class FakeOrigin : public FakeTarget {
  public:
-  explicit FakeOrigin(FakeDmWorld& world) : world_(world) {}
-  int construct(const std::vector<std::string>& words, std::uint64_t length) {
-    if (words.size() != 1) return EINVAL;
-    if (const int error = device_.open(world_, words[0])) return error;
-    return reaches_beyond(device_, 0, length) ? EINVAL : 0;
+  FakeOrigin(FakeDmWorld& world, std::uint64_t length) : world_(world), length_(length) {}
+  int construct(const std::vector<std::string>& words) {
+    return words.size() == 1 ? device_.open(world_, words[0]) : EINVAL;
   }
+  [[nodiscard]] bool fits() const override { return device_.reaches(length_); }
   int read(std::uint64_t sector, std::span<std::byte> out, std::uint64_t&) override {
     return device_.io() == nullptr ? EIO : device_.io()->read(sector * kSectorBytes, out);
   }
@@ -99,13 +94,15 @@ class FakeOrigin : public FakeTarget {
 
  private:
   FakeDmWorld& world_;
+  std::uint64_t length_;
   HeldDevice device_;
   std::uint64_t boundary_ = std::uint64_t{1} << 31;
 };
 
 class FakeSwitch : public FakeTarget {
  public:
-  int construct(FakeDmWorld& world, const std::vector<std::string>& words, std::uint64_t length) {
+  explicit FakeSwitch(std::uint64_t length) : length_(length) {}
+  int construct(FakeDmWorld& world, const std::vector<std::string>& words) {
     std::uint64_t count = 0;
     std::uint64_t options = 0;
     if (words.size() < 5 || !parse_number(words[0], count) || !parse_number(words[1], region_) ||
@@ -117,13 +114,16 @@ class FakeSwitch : public FakeTarget {
       auto path = std::make_unique<Path>();
       if (const int error = path->device.open(world, words[3 + 2 * i])) return error;
       if (!parse_number(words[4 + 2 * i], path->start)) return EINVAL;
-      if (reaches_beyond(path->device, path->start, length)) return EINVAL;
       paths_.push_back(std::move(path));
     }
-    const std::uint64_t regions = (length + region_ - 1) / region_;
+    const std::uint64_t regions = (length_ + region_ - 1) / region_;
     map_.resize(static_cast<std::size_t>(regions));
     for (std::size_t i = 0; i < map_.size(); ++i) map_[i] = static_cast<std::uint32_t>(i % paths_.size());
     return 0;
+  }
+  [[nodiscard]] bool fits() const override {
+    return std::all_of(paths_.begin(), paths_.end(),
+                       [this](const auto& path) { return path->device.reaches(path->start + length_); });
   }
   int read(std::uint64_t sector, std::span<std::byte> out, std::uint64_t& accepted) override {
     accepted = std::min(accepted, region_ - sector % region_);
@@ -191,6 +191,7 @@ class FakeSwitch : public FakeTarget {
     return 0;
   }
 
+  std::uint64_t length_;
   std::uint64_t region_ = 0;
   std::vector<std::unique_ptr<Path>> paths_;
   std::vector<std::uint32_t> map_;
@@ -221,14 +222,14 @@ int HeldDevice::open(FakeDmWorld& world, const std::string& text) {
 int make_fake_target(FakeDmWorld& world, const DmRow& row, std::unique_ptr<FakeTarget>& target) {
   const std::vector<std::string> words = split_words(row.parameters);
   if (row.target == "linear") {
-    auto made = std::make_unique<FakeLinear>();
-    if (const int error = made->construct(world, words, row.length.n)) return error;
+    auto made = std::make_unique<FakeLinear>(row.length.n);
+    if (const int error = made->construct(world, words)) return error;
     target = std::move(made);
   } else if (row.target == "error") {
     target = std::make_unique<FakeError>();
   } else if (row.target == "snapshot-origin") {
-    auto made = std::make_unique<FakeOrigin>(world);
-    if (const int error = made->construct(words, row.length.n)) return error;
+    auto made = std::make_unique<FakeOrigin>(world, row.length.n);
+    if (const int error = made->construct(words)) return error;
     target = std::move(made);
   } else if (row.target == "snapshot") {
     std::uint64_t chunk = 0;
@@ -237,8 +238,8 @@ int make_fake_target(FakeDmWorld& world, const DmRow& row, std::unique_ptr<FakeT
     if (const int error = made->construct(words[0], words[1], chunk, words[2])) return error;
     target = std::move(made);
   } else if (row.target == "switch") {
-    auto made = std::make_unique<FakeSwitch>();
-    if (const int error = made->construct(world, words, row.length.n)) return error;
+    auto made = std::make_unique<FakeSwitch>(row.length.n);
+    if (const int error = made->construct(world, words)) return error;
     target = std::move(made);
   } else {
     return EINVAL;
@@ -255,8 +256,7 @@ int FakeSnapshot::construct(const std::string& origin, const std::string& store,
   chunk_ = chunk_sectors;
   type_ = type;
   world_.snapshots.push_back(this);
-  if (const int error = read_metadata()) return error;
-  return reaches_beyond(origin_, 0, length_) ? EINVAL : 0;
+  return read_metadata();
 }
 
 int FakeSnapshot::write_header() {

@@ -33,6 +33,8 @@ class FakeTarget {
   virtual int write(std::uint64_t sector, std::span<const std::byte> in, bool fua, std::uint64_t& accepted) = 0;
   // Called once for every row (hazard 14); a target that takes no flushes does nothing, and they are lost.
   virtual int flush() = 0;
+  // Whether all of the row lies on its devices. Not asked at creation: see FakeDeviceMapper::load().
+  [[nodiscard]] virtual bool fits() const { return true; }
   virtual void resumed() {}
   virtual int message(const std::vector<std::string>&) { return EINVAL; }
   [[nodiscard]] virtual std::string status() const { return ""; }
@@ -55,6 +57,8 @@ class HeldDevice {
   [[nodiscard]] SectorIo* io() const { return table_ == nullptr ? nullptr : table_->find(number_); }
   [[nodiscard]] DeviceNumber number() const { return number_; }
   [[nodiscard]] std::uint64_t sectors() const { return io() == nullptr ? 0 : io()->size() / kSectorBytes; }
+  // As device_area_is_invalid(): a device without a table yet has size 0 and is let through.
+  [[nodiscard]] bool reaches(std::uint64_t end) const { return sectors() == 0 || end <= sectors(); }
 
  private:
   DeviceTable* table_ = nullptr;
@@ -74,6 +78,7 @@ class FakeSnapshot : public FakeTarget {
   int read(std::uint64_t sector, std::span<std::byte> out, std::uint64_t& accepted) override;
   int write(std::uint64_t sector, std::span<const std::byte> in, bool fua, std::uint64_t& accepted) override;
   int flush() override { return store_.io() == nullptr ? EIO : store_.io()->flush(); }
+  [[nodiscard]] bool fits() const override { return origin_.reaches(length_); }
   void resumed() override { active_ = true; }
   [[nodiscard]] std::string status() const override;
   [[nodiscard]] std::string table_text() const override;

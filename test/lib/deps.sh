@@ -11,7 +11,7 @@ packages='
   libdevmapper-dev catch2
   clang-14 clang-format-14 shellcheck
   user-mode-linux busybox-static cpio kmod
-  dmsetup e2fsprogs xfsprogs f2fs-tools fdisk util-linux
+  dmsetup e2fsprogs xfsprogs f2fs-tools btrfs-progs fdisk util-linux
   debootstrap cryptsetup-bin lvm2
 '
 # Of apt and dpkg, should something else be installing at the time.

@@ -7,6 +7,17 @@
 
 namespace bootguard::model {
 
+Node switched_off_after(const World& world, const Node& node, const Script& script, Tampering* tampering) {
+  Counts counts;
+  Node result;
+  SessionOptions options;
+  options.report_crashes = false;
+  options.tampering = tampering;
+  Session session(world, node, options, counts, [&](Node&& next) { result = std::move(next); });
+  session.play(script);
+  return result;
+}
+
 Node Explorer::formatted() {
   Node blank;
   blank.metadata = world_.blank_metadata;

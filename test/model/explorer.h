@@ -28,6 +28,9 @@ struct ExplorerOptions {
   Tampering* tampering = nullptr;
 };
 
+// One session with crashes left aside; the state after switching off.
+Node switched_off_after(const World& world, const Node& node, const Script& script, Tampering* tampering = nullptr);
+
 struct Finding {
   Violation violation;
   std::vector<std::string> trail;  // from the beginning

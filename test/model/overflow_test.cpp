@@ -11,16 +11,6 @@
 namespace bootguard::model {
 namespace {
 
-Node switched_off_after(const World& world, const Node& node, const Script& script) {
-  Counts counts;
-  Node result;
-  SessionOptions options;
-  options.report_crashes = false;
-  Session session(world, node, options, counts, [&](Node&& next) { result = std::move(next); });
-  session.play(script);
-  return result;
-}
-
 struct Outcome {
   BootReport report;
   bool is_old = false;

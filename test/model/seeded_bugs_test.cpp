@@ -34,24 +34,12 @@ TEST_CASE("every seeded bug is found") {
   }
 }
 
-// Plays one session with crashes left aside; the state after switching off.
-Node after(const World& world, const Node& node, const Script& script, Tampering* tampering = nullptr) {
-  Counts counts;
-  Node result;
-  SessionOptions options;
-  options.report_crashes = false;
-  options.tampering = tampering;
-  Session session(world, node, options, counts, [&](Node&& next) { result = std::move(next); });
-  session.play(script);
-  return result;
-}
-
 Node formatted(const World& world) { return Explorer(world, {}).formatted(); }
 
 TEST_CASE("pairs behind a gap: scrubbed at boot, and found if they are not") {
   const World world{WorldOptions{}};
-  Node node = after(world, formatted(world), {Step::kBootOld, Step::kArm});
-  node = after(world, node, {Step::kBootNew, Step::kWrite});
+  Node node = switched_off_after(world, formatted(world), {Step::kBootOld, Step::kArm});
+  node = switched_off_after(world, node, {Step::kBootNew, Step::kWrite});
   // Torn off an earlier life: pairs that follow the first empty one, and bring rubbish for blocks 30 and 31.
   const std::uint64_t area = world.store_block(1) * kSimBlock;
   std::array<std::byte, kSimBlock> bytes{};
@@ -64,8 +52,8 @@ TEST_CASE("pairs behind a gap: scrubbed at boot, and found if they are not") {
   }
   node.volume.write(area, bytes);
   const auto to_the_end = [&](Tampering* tampering) {
-    Node life = after(world, node, {Step::kBootNew, Step::kWrite, Step::kMarkBad}, tampering);
-    after(world, life, {Step::kBootNew, Step::kWrite}, tampering);
+    Node life = switched_off_after(world, node, {Step::kBootNew, Step::kWrite, Step::kMarkBad}, tampering);
+    switched_off_after(world, life, {Step::kBootNew, Step::kWrite}, tampering);
   };
   CHECK_NOTHROW(to_the_end(nullptr));
   const auto bug = unscrubbed_tail(world);
@@ -82,12 +70,12 @@ TEST_CASE("pairs behind a gap: scrubbed at boot, and found if they are not") {
 
 TEST_CASE("a store whose blocks belong to other files now: refused and not touched, and found if it is") {
   const World world{WorldOptions{}};
-  const Node armed = after(world, formatted(world), {Step::kBootOld, Step::kArm});
+  const Node armed = switched_off_after(world, formatted(world), {Step::kBootOld, Step::kArm});
   Node reused = armed;
   for (std::uint64_t b = 64; b < 72; ++b) reused.volume.put(b, make_block(pattern(0xF11E, b)));
   reused.ghost.faults = 1;
   const auto changed = [&](Tampering* tampering) {
-    const Node result = after(world, reused, {Step::kBootNew}, tampering);
+    const Node result = switched_off_after(world, reused, {Step::kBootNew}, tampering);
     std::size_t n = 0;
     for (std::uint64_t b = 64; b < 72; ++b) {
       if (!same_block(result.volume.at(b), reused.volume.at(b))) ++n;

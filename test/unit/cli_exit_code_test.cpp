@@ -67,6 +67,11 @@ TEST_CASE("boot: fine, stop, unprotected, or worth another try") {
   CHECK(exit_code(report) == ExitCode::kDeviceMissing);
   report.mount = false;
   CHECK(exit_code(report) == ExitCode::kDeviceMissing);
+  report.failure = make_error(Errc::kDeviceAmbiguous, "two devices");
+  CHECK(exit_code(report) == ExitCode::kDeviceMissing);
+  report.mount = true;  // it has been given up for good: no use in asking again
+  CHECK(exit_code(report) == ExitCode::kUnprotected);
+  report.mount = false;
   report.failure = make_error(Errc::kIo, "half copied back");
   CHECK(exit_code(report) == ExitCode::kStop);
   report.failure.reset();

@@ -74,17 +74,6 @@ TEST_CASE("an error is one line and what to do") {
   CHECK(rendered.err == "bootguard: arm: userdata is not mounted\n  -> mount the volume, then try again\n");
 }
 
-TEST_CASE("the failure of a boot is in the log already: only what to do is added") {
-  Answer answer;
-  answer.verb = Verb::kBoot;
-  BootReport report;
-  report.failure = make_error(Errc::kDmMissing, "no snapshot target");
-  answer.result = report;
-  const Rendered rendered = render_human(answer, false);
-  CHECK(rendered.out.empty());
-  CHECK(rendered.err == "  -> load or build in the modules dm-mod, dm-snapshot and dm-switch\n");
-}
-
 TEST_CASE("a report is its summary; warnings go to stderr") {
   Answer answer;
   answer.verb = Verb::kMarkGood;

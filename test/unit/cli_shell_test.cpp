@@ -12,8 +12,8 @@ namespace {
 void check_lines(const std::string& text) {
   CAPTURE(text);
   std::size_t at = 0;
-  for (const char* const key :
-       {"VERSION", "MOUNT", "DEVICE", "PHASE", "DECISION", "PROTECTED", "ATTEMPTS_LEFT", "REASON", "VOLUME", "VOLUME_DEVICE"}) {
+  for (const char* const key : {"VERSION", "MOUNT", "DEVICE", "PHASE", "DECISION", "PROTECTED", "ATTEMPTS_LEFT",
+                                "REASON", "VOLUME", "VOLUME_DEVICE"}) {
     const std::string head = std::string("BOOTGUARD_") + key + "='";
     REQUIRE(text.compare(at, head.size(), head) == 0);
     at += head.size();

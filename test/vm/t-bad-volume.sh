@@ -1,5 +1,5 @@
 #!/bin/sh
-# A volume that cannot be armed, is another one, or is read-only; verbs that do not fit; two instances at once.
+# A volume that cannot be armed, is another one, or is read-only; verbs that do not fit.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib/vm.sh"
 # shellcheck source=lib/bad.sh
@@ -29,9 +29,6 @@ holds() {
 	[ -z "$3" ] || printf "$3" | tool dd of="$USERDATA" bs=1 seek="$2" conv=notrunc,fsync status=none
 	drop_caches
 }
-# A btrfs superblock as far as it is looked at: mkfs.btrfs is not on every host.
-holds btrfs 65600 "_BHRfS_M"
-refused 15 "btrfs: refused, and why" "/dev/ubda2 holds btrfs: its FIEMAP addresses are not addresses on the device & ext4, XFS and f2fs" arm
 holds vfat 54 "FAT16   "
 refused 15 "vfat" "/dev/ubda2 holds vfat; bootguard protects ext4, XFS and f2fs" arm
 holds LUKS 0 "LUKS\272\276"
@@ -51,6 +48,38 @@ refused 15 "two filesystems in one place" "/dev/ubda2 holds ext4, btrfs" arm
 check "idle" phase_is idle
 EOT
 check "refused filesystems: the metadata is as it was" bad_same_metadata idle
+
+# A real btrfs, mounted writable: everything else `arm` asks for is there.
+bad_back idle
+vm_expect 0 "a mounted btrfs" vm_boot btrfs --timeout 120 - <<'EOT'
+. /x/bad.sh
+# mounted KIND: the volume is made and mounted as that, with a tree on it that is on the disk
+mounted() {
+	mkfs_for "$1" "$USERDATA"
+	mount_volume "$1"
+	make_tree "$VOLUME/tree" 100 1
+	sync
+}
+# digests: of the tree, and of every byte of the disk
+digests() {
+	sync
+	echo "$(tree_digest "$VOLUME") $(tool dd if="$DISK" bs=1M iflag=direct status=none | tool sha256sum)"
+}
+mounted btrfs
+check "btrfs: it is one" grep -q "^$USERDATA $VOLUME btrfs rw" /proc/mounts
+before=$(digests)
+refused 15 "btrfs: refused, and why" "/dev/ubda2 holds btrfs: its FIEMAP addresses are not addresses on the device & ext4, XFS and f2fs" arm
+check_equal "btrfs: not a byte of the disk was written" "$before" "$(digests)"
+check "btrfs: no store is left" test ! -e "$VOLUME/.bootguard"
+check "btrfs: idle" phase_is idle
+unmount_volume
+mounted ext4
+before=$(digests)
+does 0 "control: ext4 in its place is armed" "^ *armed" arm
+check_fails "control: which the digests show" test "$before" = "$(digests)"
+check "control: there is a store" test -e "$VOLUME/$STORE"
+unmount_volume
+EOT
 
 # --- arm refuses the mount, the space, the pieces -----------------------------------------------------------------------
 bad_back idle
@@ -239,26 +268,39 @@ EOT
 bad_same "on trial, and no volume" trial
 bad_config "on-failure = continue"
 
-# There twice: a clone of the disk is attached. Which of the two is the volume cannot be told, so nothing is protected, and
-# no later boot may roll back what this one writes.
+# There twice: a clone of the disk is attached. Which of the two is the volume cannot be told. Armed, no way back has been
+# promised yet: it is given up, and no later boot may roll back what this one writes.
 vm_attach "$VM_WORK/clone.img"
 sed -i 's/^metadata = .*/metadata = \/dev\/ubda1/' "$VM_WORK/x/bootguard.conf"
-for state in armed trial; do
-	bad_back "$state"
-	vm_snapshot_image "$state" clone
-	vm_expect 0 "$state, and the volume is there twice" vm_boot "twice-$state" --cmdline bootguard.slot=B - "$state" <<'EOT'
+twice="volume userdata: PARTLABEL=userdata is the name of 2 devices: /dev/ubda2 /dev/ubdb2"
+bad_back armed
+vm_snapshot_image armed clone
+vm_expect 0 "armed, and the volume is there twice" vm_boot twice-armed --cmdline bootguard.slot=B - "$twice" <<'EOT'
 . /x/bad.sh
 volume_writes=$(written_to "$USERDATA")
-boots 11 "$1: the volume is there twice" fallback "volume userdata: PARTLABEL=userdata is the name of 2 devices: /dev/ubda2 /dev/ubdb2 & NOT protected"
-check_equal "$1, there twice: not written to" "$volume_writes" "$(written_to "$USERDATA")"
-check "$1, there twice: recorded, and not as a fault of device-mapper" log_says "unprotected: not the device that was armed" 1
-boots 0 "$1, there twice: no later boot rolls back" fallback "nothing is armed"
+boots 11 "armed: the volume is there twice" fallback "$1 & NOT protected"
+check_equal "armed, there twice: not written to" "$volume_writes" "$(written_to "$USERDATA")"
+check "armed, there twice: recorded, and not as a fault of device-mapper" log_says "unprotected: not the device that was armed" 1
+boots 0 "armed, there twice: no later boot rolls back" fallback "nothing is armed"
 EOT
-	check "$state, there twice: nor was its clone" cmp "$VM_WORK/clone.img" "$VM_WORK/$state.img"
-	check "$state, there twice: only the metadata differs" cmp -i "$VM_USERDATA_OFFSET" "$VM_WORK/disk.img" "$VM_WORK/$state.img"
+check "armed, there twice: nor was its clone" cmp "$VM_WORK/clone.img" "$VM_WORK/armed.img"
+check "armed, there twice: only the metadata differs" cmp -i "$VM_USERDATA_OFFSET" "$VM_WORK/disk.img" "$VM_WORK/armed.img"
+
+# On trial, and in the middle of a rollback, nothing is given up and nothing mounted, whatever the boot is to do.
+bad_back trial
+vm_snapshot_image trial clone
+for action in skip rollback; do
+	vm_expect 0 "trial, and the volume is there twice" vm_boot "twice-$action" --cmdline "bootguard.slot=B rd.bootguard.action=$action" - "$twice" "$action" <<'EOT'
+. /x/bad.sh
+quietly boots 12 "trial, there twice: $2" nothing "$1 & must not be mounted & detach the copy"
+check "trial, there twice: $2: still on trial" phase_is trial
+EOT
+	bad_same "trial, there twice: $action" trial
+	check "trial, there twice: $action: nor was the clone written to" cmp "$VM_WORK/clone.img" "$VM_WORK/trial.img"
 done
 vm_detach_all
 vm_attach "$VM_WORK/disk.img"
+bad_rolled_back twice-detached
 bad_config "on-failure = continue"
 
 # --- read-only devices --------------------------------------------------------------------------------------------------
@@ -291,113 +333,3 @@ boots 11 "armed, a read-only volume" "$USERDATA" "no checkpoint & /dev/ubda2 is 
 check "recorded" log_says "unprotected" 1
 EOT
 check "a read-only volume: as it was" vm_same_volume disk armed
-
-# --- two at once --------------------------------------------------------------------------------------------------------
-bad_back idle
-vm_expect 0 "two at once" vm_boot two --timeout 300 - <<'EOT'
-. /x/bad.sh
-watched=$METADATA
-mount_volume ext4
-/usr/bin/flock --close "$METADATA" sleep 300 & # --close: the lock ends with flock, whoever else lives on
-holder=$!
-sleep 1
-metadata_writes=$(written_to "$METADATA")
-# All wait their ten seconds at the same time.
-pids=''
-for verb in arm disarm mark-good mark-bad format boot; do
-	(
-		status=0
-		begin=$(cut -d . -f 1 /proc/uptime)
-		if [ "$verb" = boot ]; then bg boot --format=shell >"/tmp/busy.$verb" 2>&1 || status=$?; else bg "$verb" >"/tmp/busy.$verb" 2>&1 || status=$?; fi
-		echo "$status $(($(cut -d . -f 1 /proc/uptime) - begin))" >"/tmp/busy.$verb.end"
-	) &
-	pids="$pids $!"
-done
-does 0 "locked: status does not wait" "idle" status
-does 0 "locked: log does not wait" "formatted" log
-for pid in $pids; do wait "$pid" || :; done
-for verb in arm disarm mark-good mark-bad format boot; do
-	read -r status seconds <"/tmp/busy.$verb.end"
-	wanted=24
-	[ "$verb" != boot ] || wanted=3
-	answers "$wanted" "locked: $verb" "another process .a second bootguard.. holds the lock of /dev/ubda1" sh -c "cat /tmp/busy.$verb; exit $status"
-	check "locked: $verb waited, and not for ever ($seconds s)" test "$seconds" -ge 8 -a "$seconds" -le 60
-done
-check "locked: boot says not to mount" grep -q "BOOTGUARD_MOUNT='no'" /tmp/busy.boot
-check_equal "locked: nothing written" "$metadata_writes" "$(written_to "$METADATA")"
-check "locked: nothing left" test ! -e "$VOLUME/.bootguard"
-
-# Freed in time: it goes on.
-bg arm >/tmp/said 2>&1 &
-waiting=$!
-sleep 1
-kill "$holder"
-status=0
-wait "$waiting" || status=$?
-check_equal "the lock freed in time: arm goes on" 0 "$status"
-check "armed" phase_is armed
-
-# together WHAT "VERB..." "VERB...": both at the same time; their statuses are in $one and $two
-together() {
-	# shellcheck disable=SC2086 # words
-	{
-		bg $1 >/tmp/one 2>&1 &
-		first=$!
-		bg $2 >/tmp/two 2>&1 &
-		second=$!
-	}
-	one=0 two=0
-	wait "$first" || one=$?
-	wait "$second" || two=$?
-	phase=$(bg status --json | tr -d ' \n' | sed 's/.*"phase":"\([a-z-]*\)".*/\1/')
-	outcome="$one $two $phase"
-}
-# serial WHAT OUTCOME...: the outcome is that of one of the orders
-serial() {
-	serial_what=$1
-	shift
-	for serial_one in "$@"; do
-		[ "$serial_one" != "$outcome" ] || {
-			ok "$serial_what ($outcome)"
-			return
-		}
-	done
-	cat /tmp/one /tmp/two
-	not_ok "$serial_what: $outcome is not one of: $*"
-}
-bg disarm
-for round in 1 2 3; do
-	together arm arm
-	serial "two arms, round $round" "0 0 armed"
-	check "only one armed" test "$(cat /tmp/one /tmp/two | grep -c '^armed')" -eq 1
-	together disarm disarm
-	serial "two disarms, round $round" "0 0 idle"
-	together arm disarm
-	# disarm first finds what the disarm before it left: already disarmed
-	serial "arm and disarm, round $round" "0 0 idle" "0 0 armed"
-	bg disarm >/dev/null
-	together "arm --attempts 2" "arm --attempts 4"
-	serial "two arms that differ, round $round" "0 20 armed" "20 0 armed"
-	check "the four copies agree" copies_equal
-	bg disarm >/dev/null
-done
-check "no store is left" test ! -e "$VOLUME/$STORE"
-bg arm
-unmount_volume
-# Two boots at once: one of them counts, both give the same answer.
-bg boot --format=shell >/tmp/one 2>/tmp/one.err &
-first=$!
-bg boot --format=shell >/tmp/two 2>/tmp/two.err &
-second=$!
-one=0 two=0
-wait "$first" || one=$?
-wait "$second" || two=$?
-cat /tmp/one.err /tmp/two.err
-check_equal "two boots: both protected" "0 0" "$one $two"
-check "two boots: the same device" sh -c "grep -q \"DEVICE='$MAPPED'\" /tmp/one && grep -q \"DEVICE='$MAPPED'\" /tmp/two"
-check "two boots: one attempt used" status_says "attempt 1 of 3, 2 left"
-mount_volume ext4 "$MAPPED"
-together mark-good mark-bad
-serial "mark-good and mark-bad" "0 2 idle" "0 0 idle"
-unmount_volume
-EOT

@@ -17,7 +17,6 @@ distro_end
 # shellcheck source=lib/distro-life.sh
 . "$vm_here/lib/distro-life.sh"
 WORDS="root=UUID=b0070000-0000-4000-8000-0000000000f2 rw init=/lib/systemd/systemd"
-HOME_MAPPED=/dev/mapper/bootguard-home
 
 # system NAME WHAT SCRIPT...: a boot of the full system
 system() {

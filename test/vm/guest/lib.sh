@@ -76,7 +76,7 @@ need_modules() {
 	done
 }
 
-# mkfs_for ext4|xfs|f2fs DEVICE [OPTION...]
+# mkfs_for ext4|xfs|f2fs|btrfs DEVICE [OPTION...]
 mkfs_for() {
 	mkfs_kind=$1
 	mkfs_device=$2
@@ -85,6 +85,7 @@ mkfs_for() {
 	ext4) tool mkfs.ext4 -q -F "$@" "$mkfs_device" ;;
 	xfs) tool mkfs.xfs -q -f "$@" "$mkfs_device" ;;
 	f2fs) tool mkfs.f2fs -q -f "$@" "$mkfs_device" >/dev/null ;;
+	btrfs) tool mkfs.btrfs -q -f "$@" "$mkfs_device" ;;
 	*) fail "mkfs_for: $mkfs_kind" ;;
 	esac
 }
