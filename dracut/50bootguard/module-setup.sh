@@ -42,7 +42,7 @@ installkernel() {
 }
 
 install() {
-    inst_multiple bootguard cat kill mkdir readlink rm sleep stat udevadm
+    inst_multiple bootguard cat mkdir readlink rm sleep stat udevadm
     inst_multiple -o systemd-notify
     inst_multiple -o /etc/bootguard/*.conf
     inst_simple /usr/lib/bootguard/bootguard-hook.sh
