@@ -158,4 +158,14 @@ KernelParameters parse_kernel_command_line(std::string_view text) {
   return reader.finish();
 }
 
+std::vector<std::string> kernel_parameter_values(std::string_view text, std::string_view name) {
+  std::vector<std::string> values;
+  text = text.substr(0, kMaxBytes);
+  while (const auto parameter = next_parameter(text)) {
+    if (parameter->name == "--" && !parameter->value) break;
+    if (parameter->name == name) values.emplace_back(parameter->value.value_or(""));
+  }
+  return values;
+}
+
 }  // namespace bootguard

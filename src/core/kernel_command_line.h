@@ -23,4 +23,8 @@ struct KernelParameters {
 // init's. The last of repeated parameters counts.
 [[nodiscard]] KernelParameters parse_kernel_command_line(std::string_view text);
 
+// The values of every parameter of this name, in their order; one without '=' counts as empty. What follows " -- " is
+// init's, and the first 64 KiB count, as above.
+[[nodiscard]] std::vector<std::string> kernel_parameter_values(std::string_view text, std::string_view name);
+
 }  // namespace bootguard
