@@ -7,6 +7,7 @@
 #   build/sysroot         the musl toolchain
 #   build/musl/bootguard  the product with symbols
 #   build/bootguard       the product, stripped
+#   build/bootguard-doctor the program behind 'bootguard doctor', stripped
 #   build/bootguard-hooks the product with guards that tests can switch off
 #   build/native/         the tests, with ASan and UBSan
 #   build/model/          the tests, optimised
@@ -78,6 +79,7 @@ build_product() {
     flock 8
     build_product_in "$root" "$root/build/musl" -Dtest_hooks=false
     strip_product "$root/build/musl/bootguard" "$root/build/bootguard"
+    strip_product "$root/build/musl/bootguard-doctor" "$root/build/bootguard-doctor"
   ) 8>"$root/build/musl.lock"
   printf '%s product: %s bytes in %s\n' "$(date +%T)" \
     "$(wc -c <"$root/build/bootguard")" "$root/build/bootguard"
