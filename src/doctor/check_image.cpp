@@ -15,6 +15,8 @@ constexpr std::array<const char*, 4> kModules{"dm-mod", "dm-bufio", "dm-snapshot
 constexpr const char* kBinary = "usr/sbin/bootguard";
 constexpr const char* kService = "usr/lib/systemd/system/bootguard.service";
 constexpr const char* kServiceName = "/bootguard.service";
+// What the service starts.
+constexpr const char* kServiceProgram = "usr/lib/bootguard/bootguard-initrd";
 
 bool has_systemd(const ImageListing& image) {
   return image.has("usr/lib/systemd/systemd") || image.has("lib/systemd/systemd");
@@ -77,11 +79,15 @@ class ImageCheck {
     if (state != CheckState::kOk) findings_.back().advice = rebuild_advice(framework_, release_);
   }
 
+  bool is_executable(const char* path) const {
+    const auto* const entry = image_.find(path);
+    return entry != nullptr && entry->is_executable();
+  }
+
   void check_binary() {
-    const auto* const binary = image_.find(kBinary);
-    if (binary == nullptr) {
+    if (!image_.has(kBinary)) {
       put(CheckState::kFail, "image-binary", "has no /%s", kBinary);
-    } else if (!binary->is_executable()) {
+    } else if (!is_executable(kBinary)) {
       put(CheckState::kFail, "image-binary", "its /%s cannot be executed: it is empty, no file, or without the x bit",
           kBinary);
     } else {
@@ -94,9 +100,8 @@ class ImageCheck {
     const bool runs_units = has_systemd(image_);
     switch (framework_) {
       case Framework::kInitramfsTools: {
-        const auto* const script = image_.find("scripts/local-premount/bootguard");
-        if (script == nullptr) return "/scripts/local-premount/bootguard";
-        if (!script->is_executable()) return "an executable /scripts/local-premount/bootguard";
+        if (!is_executable("scripts/local-premount/bootguard"))
+          return "an executable /scripts/local-premount/bootguard";
         // initramfs-tools runs what this file names, and nothing else.
         const auto* const order = image_.find("scripts/local-premount/ORDER");
         const bool ordered = order == nullptr || !order->has_content ||
@@ -126,6 +131,9 @@ class ImageCheck {
       put(CheckState::kFail, "image-hook", "has no /usr/lib/bootguard/bootguard-hook.sh, which the hooks need");
     } else if (has_systemd(image_) && has_service(image_) && !is_service_wanted(image_)) {
       put(CheckState::kFail, "image-hook", "its bootguard.service is wanted by no target: it would never start");
+    } else if (has_systemd(image_) && has_service(image_) && !is_executable(kServiceProgram)) {
+      put(CheckState::kFail, "image-hook", "has no executable /%s, which its bootguard.service starts",
+          kServiceProgram);
     } else {
       put(CheckState::kOk, "image-hook", "has the hook that calls bootguard");
     }

@@ -124,11 +124,14 @@ const FstabLine* find_volume_line(const std::vector<FstabLine>& lines, const Vol
 Findings check_fstab(const std::vector<FstabLine>& lines, const std::string& file, const VolumeView& volume) {
   Findings findings;
   Findings fine;
+  bool is_certain = true;
   for (const FstabLine& line : lines) {
     const Match match = volume.match(line.spec);
-    if (match == Match::kUnknown && classify_reference(line.spec) == ReferenceKind::kPath) {
+    const ReferenceKind kind = classify_reference(line.spec);
+    is_certain = is_certain && match != Match::kUnknown;
+    if (match == Match::kUnknown && (kind == ReferenceKind::kPath || kind == ReferenceKind::kUnstableLink)) {
       findings.push_back(about(CheckState::kSkip, line, file,
-                               format_text("whether %s is the volume can only be told on the machine itself; "
+                               format_text("whether %s is the volume can only be told as root on the machine itself; "
                                            "if it is, the line has to name it as %s",
                                            line.spec.c_str(), volume.safe_name.c_str())));
     }
@@ -138,7 +141,9 @@ Findings check_fstab(const std::vector<FstabLine>& lines, const std::string& fil
   }
   if (!findings.empty()) return findings;
   if (!fine.empty()) return {fine.front()};
-  return {found(CheckState::kOk, kCheck, file, "no line names the volume")};
+  // Which of the other names lead to it does not matter: all of those follow the mapping.
+  return {found(CheckState::kOk, kCheck, file, "%s",
+                is_certain ? "no line names the volume" : "no line names the volume in a way that a trial breaks")};
 }
 
 }  // namespace bootguard

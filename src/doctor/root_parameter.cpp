@@ -54,8 +54,10 @@ Finding check_root_parameter(std::string_view command_line, const VolumeView& vo
       classify_reference(*root) == ReferenceKind::kPath || classify_reference(*root) == ReferenceKind::kUnstableLink;
   if (match == Match::kUnknown && by_path) {
     return found(CheckState::kSkip, kRootCheck, kCommandLine,
-                 "whether %s is the volume can only be told on the machine itself", excerpt(*root).c_str());
+                 "whether %s is the volume can only be told as root on the machine itself", excerpt(*root).c_str());
   }
+  if (match == Match::kUnknown)
+    return found(CheckState::kOk, kRootCheck, kCommandLine, "root= is a name that would follow the mapping");
   if (match != Match::kYes) return found(CheckState::kOk, kRootCheck, kCommandLine, "root= is not the volume");
   if (by_path) {
     return to_be_changed(CheckState::kWarn, *root, volume,
@@ -71,6 +73,11 @@ Finding check_gpt_auto(const GptAutoFacts& facts, const VolumeView& volume) {
                             "during a trial");
     finding.replacement = "root=" + volume.safe_name;
     return finding;
+  }
+  if (!facts.knows_generated && !facts.in_fstab) {
+    return found(
+        CheckState::kSkip, kAutoCheck, "",
+        "no line of fstab names the volume for certain; what systemd makes of that shows on the machine itself");
   }
   for (const MountUnit& unit : facts.generated) {
     if (unit.text.find("systemd-gpt-auto-generator") == std::string::npos) continue;

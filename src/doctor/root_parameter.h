@@ -26,8 +26,9 @@ struct MountUnit {
 };
 struct GptAutoFacts {
   bool has_root_parameter = false;
-  bool is_root = false;   // the volume is mounted at /
-  bool in_fstab = false;  // a line names it
+  bool is_root = false;         // the volume is mounted at /
+  bool in_fstab = false;        // a line names it
+  bool knows_generated = true;  // false: of a machine that is not running
   std::vector<MountUnit> generated;
 };
 // Check "gpt-auto": whether systemd finds the volume by the type of its partition, which leads to the raw device.

@@ -105,6 +105,7 @@ class VolumeCheck {
     const FstabLine* const line = find_volume_line(lines, view);
     facts.is_root = is_root_ || (line != nullptr && line->target == "/");
     facts.in_fstab = line != nullptr;
+    facts.knows_generated = world_.may_ask_devices();
     facts.generated = generated_mounts(world_.files);
     findings_.push_back(check_gpt_auto(facts, view));
   }

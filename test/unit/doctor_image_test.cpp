@@ -42,6 +42,7 @@ std::vector<CpioFile> dracut_systemd() {
   return with(common(), {{"usr/lib/dracut/modules.txt", "x"},
                          {"usr/lib/systemd/systemd", "x", 0100755},
                          {"usr/lib/systemd/system/bootguard.service", "x"},
+                         {"usr/lib/bootguard/bootguard-initrd", "x", 0100755},
                          {"usr/lib/systemd/system/initrd-root-fs.target.wants/bootguard.service",
                           "../bootguard.service", 0120777}});
 }
@@ -121,6 +122,7 @@ TEST_CASE("A binary without the x bit, empty, or a script that nobody starts doe
   CHECK(wrong(check(with(initramfs_tools(), {{"scripts/local-premount/ORDER", "/scripts/local-premount/other\n"}}))) ==
         "image-hook");
   CHECK(wrong(check(without(dracut_systemd(), ".wants/"))) == "image-hook");
+  CHECK(wrong(check(without(dracut_systemd(), "bootguard-initrd"))) == "image-hook");
 }
 
 TEST_CASE("Modules may be built in, of another kernel they do not count", "[doctor]") {

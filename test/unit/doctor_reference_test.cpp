@@ -111,7 +111,9 @@ TEST_CASE_METHOD(Fixture, "fstab: what cannot be told below another root is skip
   const Finding finding = one("/dev/sdb7 /srv ext4");
   CHECK(finding.state == CheckState::kSkip);
   CHECK_THAT(finding.what, Catch::Contains("whether /dev/sdb7 is the volume"));
+  CHECK(one("/dev/disk/by-path/x /srv ext4").state == CheckState::kSkip);
   CHECK(one("LABEL=other /srv ext4").state == CheckState::kOk);  // safe whatever it is
+  CHECK(one("LABEL=other /srv ext4").what == "no line names the volume in a way that a trial breaks");
 }
 
 TEST_CASE_METHOD(Fixture, "root=: its forms", "[doctor]") {
@@ -156,6 +158,9 @@ TEST_CASE_METHOD(Fixture, "gpt-auto: a root without root=, and mounts that syste
   facts.in_fstab = true;
   CHECK(check_gpt_auto(facts, view).state == CheckState::kOk);
   facts.in_fstab = false;
+  facts.knows_generated = false;
+  CHECK(check_gpt_auto(facts, view).state == CheckState::kSkip);
+  facts.knows_generated = true;
   facts.generated = {{"srv.mount", "# systemd-gpt-auto-generator\nWhat=/dev/sda9\nWhere=/srv\n"},
                      {"x.mount", "# by hand\nWhat=/dev/sda3\n"},
                      {"empty.mount", ""}};
