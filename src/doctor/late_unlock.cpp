@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "core/excerpt.h"
 #include "core/kernel_command_line.h"
+#include "doctor/check_image.h"
 
 namespace bootguard {
 namespace {
@@ -38,6 +38,27 @@ bool command_line_opens_luks(const std::string& command_line, const std::string&
          any_value(command_line, "cryptdevice", has_name);
 }
 
+// "vg/lv" as device-mapper names it: a hyphen within a name is doubled.
+std::string mapper_name(std::string_view lvm_name) {
+  std::string out;
+  for (const char c : lvm_name) {
+    if (c == '-') out += '-';
+    out += c == '/' ? '-' : c;
+  }
+  return out;
+}
+
+// dracut opens all volumes, unless the command line names some: then only those.
+bool command_line_leaves_out(const std::string& command_line, const std::string& dm_name) {
+  const std::vector<std::string> volumes = kernel_parameter_values(command_line, "rd.lvm.lv");
+  const std::vector<std::string> groups = kernel_parameter_values(command_line, "rd.lvm.vg");
+  if (volumes.empty() && groups.empty()) return false;
+  return std::none_of(volumes.begin(), volumes.end(),
+                      [&dm_name](const std::string& name) { return mapper_name(name) == dm_name; }) &&
+         std::none_of(groups.begin(), groups.end(),
+                      [&dm_name](const std::string& name) { return dm_name.starts_with(mapper_name(name) + '-'); });
+}
+
 bool initramfs_opens(const StackLayer& layer, const ImageListing& image, const std::string& command_line) {
   if (layer.dm_uuid.starts_with("CRYPT-")) {
     for (const char* const path : {"etc/crypttab", "cryptroot/crypttab"}) {
@@ -46,8 +67,11 @@ bool initramfs_opens(const StackLayer& layer, const ImageListing& image, const s
     }
     return command_line_opens_luks(command_line, layer.dm_name);
   }
-  if (layer.dm_uuid.starts_with("LVM-"))
-    return image.has("usr/sbin/lvm") || image.has("usr/bin/lvm") || image.has("sbin/lvm");
+  if (layer.dm_uuid.starts_with("LVM-")) {
+    const bool has_lvm = image.has("usr/sbin/lvm") || image.has("usr/bin/lvm") || image.has("sbin/lvm");
+    return has_lvm &&
+           (framework_of(image) != Framework::kDracut || !command_line_leaves_out(command_line, layer.dm_name));
+  }
   // md and others assemble themselves, or udev does it.
   return true;
 }

@@ -204,6 +204,15 @@ TEST_CASE("late: LUKS and LVM that the initramfs does not open", "[doctor]") {
   CHECK(check_late_unlock(facts).where == "vg-home");
   add("usr/sbin/lvm", "ELF");
   CHECK(check_late_unlock(facts).state == CheckState::kOk);
+  facts.layers = {{"dm-2", "my--vg-home", "LVM-abc"}};
+  facts.command_line = "rd.lvm.lv=my-vg/root";
+  CHECK(check_late_unlock(facts).state == CheckState::kOk);  // read by dracut only
+  add("usr/lib/dracut/modules.txt", "x");
+  CHECK(check_late_unlock(facts).state == CheckState::kWarn);
+  for (const char* const line : {"rd.lvm.lv=my-vg/root rd.lvm.lv=my-vg/home", "rd.lvm.vg=my-vg", ""}) {
+    facts.command_line = line;
+    CHECK(check_late_unlock(facts).state == CheckState::kOk);
+  }
   facts.layers = {{"md127", "", ""}};
   CHECK(check_late_unlock(facts).state == CheckState::kOk);
 }
