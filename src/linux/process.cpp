@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <memory>
@@ -22,14 +23,7 @@ namespace {
 constexpr std::size_t kPipeBytes = 64 * 1024;
 
 // execv() and posix_spawn() take strings that they do not change as strings that they might.
-std::vector<char*> argument_vector(const char* program, std::span<const char* const> arguments) {
-  std::vector<char*> out;
-  out.reserve(arguments.size() + 2);
-  out.push_back(const_cast<char*>(program));
-  for (const char* const argument : arguments) out.push_back(const_cast<char*>(argument));
-  out.push_back(nullptr);
-  return out;
-}
+char* writable(const char* text) { return const_cast<char*>(text); }
 
 // A program that was started. However this ends, it is gone afterwards and leaves no zombie.
 class Child {
@@ -59,7 +53,9 @@ Result<pid_t> start(const FilterCommand& command, int output) {
   const char* const program = command.arguments.front();
   if (::lseek(command.input, static_cast<off_t>(command.offset.n), SEEK_SET) < 0)
     return system_error(Errc::kIo, errno, "seeking for %s", program);
-  std::vector<char*> arguments = argument_vector(program, command.arguments.subspan(1));
+  std::vector<char*> arguments;
+  for (const char* const argument : command.arguments) arguments.push_back(writable(argument));
+  arguments.push_back(nullptr);
   static char language[] = "LC_ALL=C";
   char* environment[] = {language, nullptr};
   posix_spawn_file_actions_t actions;
@@ -104,15 +100,17 @@ Result<bool> read_output(int output, const char* program, ByteSink& sink, const 
 
 }  // namespace
 
-Error replace_process(std::span<const char* const> paths, std::span<const char* const> arguments) {
-  std::string looked_at;
+Error replace_process(std::span<const char* const, 2> paths, std::span<const char* const> arguments) {
+  // No std::vector: this is in the early-boot program, where every byte counts.
+  std::array<char*, kMaxArguments + 2> vector{};
+  if (arguments.size() > kMaxArguments) return make_error(Errc::kUsage, "too many arguments");
+  std::transform(arguments.begin(), arguments.end(), vector.begin() + 1, writable);
   for (const char* const path : paths) {
-    ::execv(path, argument_vector(path, arguments).data());
-    if (errno != ENOENT && errno != ENOTDIR) return system_error(Errc::kIo, errno, "starting %s", path);
-    if (!looked_at.empty()) looked_at += ", ";
-    looked_at += path;
+    vector[0] = writable(path);
+    ::execv(path, vector.data());
+    if (errno != ENOENT) return system_error(Errc::kIo, errno, "starting %s", path);
   }
-  return make_error(Errc::kNotInstalled, "not here: none of %s exists", looked_at.c_str());
+  return make_error(Errc::kNotInstalled, "not here: neither %s nor %s", paths[0], paths[1]);
 }
 
 Result<bool> run_filter(const FilterCommand& command, ByteSink& sink, const FilterLimits& limits) {

@@ -12,9 +12,11 @@
 
 namespace bootguard {
 
-// Becomes the first of `paths` that can be started, with `arguments` behind the program's name. Returns only on an
-// error: kNotInstalled if none of them exists, kIo if one does and cannot be started.
-[[nodiscard]] Error replace_process(std::span<const char* const> paths, std::span<const char* const> arguments);
+inline constexpr std::size_t kMaxArguments = 62;
+
+// Becomes the first of two programs that is there, with `arguments` behind the program's name. Returns only on an
+// error: kNotInstalled if neither exists, kIo if one does and cannot be started, kUsage beyond kMaxArguments.
+[[nodiscard]] Error replace_process(std::span<const char* const, 2> paths, std::span<const char* const> arguments);
 
 class ByteSink {
  public:

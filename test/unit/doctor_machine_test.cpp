@@ -240,7 +240,9 @@ TEST_CASE("Where no program of the paths exists, that is said with all of them",
   const char* const paths[] = {"/nowhere/a", "/nowhere/b"};
   const Error error = replace_process(paths, {});
   CHECK(error.code == Errc::kNotInstalled);
-  CHECK(error.text == "not here: none of /nowhere/a, /nowhere/b exists");
+  CHECK(error.text == "not here: neither /nowhere/a nor /nowhere/b");
+  const std::vector<const char*> many(kMaxArguments + 1, "x");
+  CHECK(replace_process(paths, many).code == Errc::kUsage);
 }
 
 TEST_CASE("Files below a folder: absent, too large, no file at all", "[doctor]") {

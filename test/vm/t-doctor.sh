@@ -94,7 +94,7 @@ vm_expect 0 "sound, then broken one by one" vm_boot check --timeout 200 - <<'EOT
 uuid=$(tool blkid -o value -s UUID "$USERDATA")
 "$BOOTGUARD" doctor >/tmp/out 2>&1 && status=0 || status=$?
 check_equal "without its program: exit code" 27 "$status"
-check "without its program: says where it looked" grep -q "not here: none of /usr/libexec/bootguard/bootguard-doctor" /tmp/out
+check "without its program: says where it looked" grep -q "not here: neither /usr/libexec/bootguard/bootguard-doctor" /tmp/out
 "$BOOTGUARD" doctor --json >/tmp/out 2>&1 || :
 check "without its program: as JSON" grep -q '"code":"not-installed","exit":27' /tmp/out
 install_doctor
