@@ -46,6 +46,8 @@ enum class Errc {
   kForeignMapping,   // a device with a bootguard-* name that bootguard did not make, or that is in use
   kBusy,             // another instance holds the metadata block
   kNotRoot,          // needs root
+  kCheckFailed,      // `doctor` found something that has to be put right
+  kNotInstalled,     // a program of bootguard that is not here: an initramfs has no `doctor`
   kStop,             // the volume must not be mounted (half copied back): only `boot` answers this
 };
 

@@ -10,7 +10,8 @@
 namespace bootguard {
 namespace {
 
-constexpr const char* kVerbs[] = {"format", "arm", "disarm", "boot", "mark-good", "mark-bad", "status", "log"};
+constexpr const char* kVerbs[] = {"format",   "arm",    "disarm", "boot",  "mark-good",
+                                  "mark-bad", "status", "log",    "doctor"};
 
 constexpr std::uint32_t bit(Verb verb) { return 1U << static_cast<unsigned>(verb); }
 constexpr std::uint32_t kEveryVerb = (1U << std::size(kVerbs)) - 1;
@@ -24,6 +25,8 @@ enum class Option : std::uint8_t {
   kForce,
   kKmsg,
   kProgress,
+  kRoot,
+  kImage,
   kNoColor,
   kHelp,
   kVersion
@@ -44,6 +47,8 @@ constexpr OptionRow kOptions[] = {
     {"--force", Option::kForce, false, bit(Verb::kFormat)},
     {"--kmsg", Option::kKmsg, false, bit(Verb::kBoot)},
     {"--progress", Option::kProgress, true, bit(Verb::kBoot)},
+    {"--root", Option::kRoot, true, bit(Verb::kDoctor)},
+    {"--image", Option::kImage, true, bit(Verb::kDoctor)},
     {"--no-color", Option::kNoColor, false, kEveryVerb},
     {"--help", Option::kHelp, false, kEveryVerb},
     {"--version", Option::kVersion, false, kEveryVerb},
@@ -120,12 +125,20 @@ Result<void> take_slot(Args& args, std::string_view text) {
   return {};
 }
 
+Result<void> take_path(std::string& path, const char* option, std::string_view text) {
+  if (text.empty()) return make_error(Errc::kUsage, "%s: needs the name of a file", option);
+  path = text;
+  return {};
+}
+
 Result<void> take_option(Args& args, Option option, std::string_view text) {
   switch (option) {
     case Option::kConfig:
-      if (text.empty()) return make_error(Errc::kUsage, "--config: needs the name of a file");
-      args.config = text;
-      break;
+      return take_path(args.config, "--config", text);
+    case Option::kRoot:
+      return take_path(args.root, "--root", text);
+    case Option::kImage:
+      return take_path(args.image, "--image", text);
     case Option::kJson:
       args.format = OutputFormat::kJson;
       break;

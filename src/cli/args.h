@@ -12,7 +12,7 @@
 
 namespace bootguard {
 
-enum class Verb : std::uint8_t { kFormat, kArm, kDisarm, kBoot, kMarkGood, kMarkBad, kStatus, kLog };
+enum class Verb : std::uint8_t { kFormat, kArm, kDisarm, kBoot, kMarkGood, kMarkBad, kStatus, kLog, kDoctor };
 [[nodiscard]] const char* name(Verb verb);
 
 enum class OutputFormat : std::uint8_t { kHuman, kJson, kShell };
@@ -23,6 +23,8 @@ struct Args {
   Verb verb = Verb::kStatus;
   OutputFormat format = OutputFormat::kHuman;
   std::string config;  // empty: the usual places
+  std::string root;    // doctor: where the files of the machine are; empty: this machine
+  std::string image;   // doctor: the initramfs image; empty: the usual places
   std::optional<std::uint16_t> attempts;
   Label slot;
   bool force = false;

@@ -52,6 +52,9 @@ constexpr ErrorText kTexts[] = {
      "'dmsetup info' shows it; unmount or remove it, then try again"},
     {Errc::kBusy, E::kBusy, "busy", "another bootguard is at work: wait for it, then try again"},
     {Errc::kNotRoot, E::kNotRoot, "not-root", "run it as root"},
+    {Errc::kCheckFailed, E::kCheckFailed, "check-failed", "put right what is marked 'fail', then run it again"},
+    {Errc::kNotInstalled, E::kNotInstalled, "not-installed",
+     "run it in the booted system: an initramfs and a rescue image lack it"},
     {Errc::kStop, E::kStop, "stop", "do not mount the volume; 'bootguard boot' resumes, recovery.md says more"},
 };
 

@@ -34,6 +34,8 @@ enum class ExitCode : int {
   kForeignMapping = 23,   // a mapping in the way that is not ours, or in use
   kBusy = 24,             // another instance is at work
   kNotRoot = 25,          // needs root
+  kCheckFailed = 26,      // doctor: a check failed
+  kNotInstalled = 27,     // doctor: its program is not here
   kUsage = 64,            // the command line (sysexits.h: EX_USAGE)
   kInternal = 70,         // a bug in bootguard (EX_SOFTWARE)
   kConfig = 78,           // the configuration file (EX_CONFIG)

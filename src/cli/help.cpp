@@ -21,6 +21,8 @@ std::string help_text() {
          "  status [--format=shell]\n"
          "                     where it stands, and what may be done now\n"
          "  log                what happened, and why: the last 32 events\n"
+         "  doctor [--root DIR] [--image FILE]\n"
+         "                     check the setup; DIR: of a machine that is not running\n"
          "\n"
          "  --config FILE      else the first of /etc/bootguard/bootguard.conf,\n"
          "                     /run/bootguard/..., /usr/lib/bootguard/...\n"

@@ -2,25 +2,12 @@
 // JSON, format version 1. Within it keys are only added, never renamed or removed; readers ignore keys they do not
 // know. Sizes are bytes, times are seconds since 1970 (0: unknown).
 #include "cli/answer.h"
+#include "cli/json_head.h"
 #include "cli/json_writer.h"
 #include "cli/words.h"
 
 namespace bootguard {
 namespace {
-
-constexpr std::uint64_t kJsonVersion = 1;
-
-void put_error(JsonWriter& json, const char* key, const Error* error) {
-  if (error == nullptr) return json.null(key);
-  const ErrorText& text = describe(error->code);
-  json.begin_object(key);
-  json.text("code", text.name);
-  json.number("exit", static_cast<std::uint64_t>(text.exit));
-  json.number("errno", error->os_error < 0 ? 0 : static_cast<std::uint64_t>(error->os_error));
-  json.text("message", error->text);
-  json.text("advice", text.advice);
-  json.end_object();
-}
 
 void put_state(JsonWriter& json, const Metadata& metadata) {
   json.begin_object("state");
@@ -131,15 +118,7 @@ Rendered render_json(const Answer& answer) {
   const ExitCode exit = exit_code(answer);
   JsonWriter json;
   json.begin_object();
-  json.number("version", kJsonVersion);
-  if (answer.verb) {
-    json.text("verb", name(*answer.verb));
-  } else {
-    json.null("verb");
-  }
-  json.boolean("ok", exit == ExitCode::kDone);
-  json.number("exit", static_cast<std::uint64_t>(exit));
-  put_error(json, "error", error_of(answer));
+  put_json_head(json, answer.verb, exit, error_of(answer));
   if (const VerbReport* report = answer.report()) put_report(json, *report);
   if (const BootReport* report = answer.boot()) put_boot(json, *report);
   if (const StatusReport* report = answer.status()) put_status(json, *report);

@@ -58,6 +58,9 @@ Answer run_verb(const Args& args, const Context& context) {
     case Verb::kLog:
       put(answer, run_log(context));
       break;
+    case Verb::kDoctor:  // a program of its own, which main() has not found
+      answer.error = make_error(Errc::kNotInstalled, "its program is not here");
+      break;
   }
   return answer;
 }

@@ -118,6 +118,8 @@ void Reader::take(const Parameter& parameter) {
     slot_ = parameter.value.value_or("");
   } else if (name == "rauc.slot") {
     rauc_slot_ = parameter.value.value_or("");
+  } else if (name == "rd.bootguard.wait" || name == "rd.bootguard.timeout") {
+    // For the hook, which has to bound a binary that answers no more.
   } else if (name.starts_with("rd.bootguard.") || name.starts_with("bootguard.")) {
     warn(format_text(
         "kernel parameter %s is ignored: known are rd.bootguard, rd.bootguard.action, rd.bootguard.debug and "
@@ -156,6 +158,16 @@ KernelParameters parse_kernel_command_line(std::string_view text) {
     reader.take(*parameter);
   }
   return reader.finish();
+}
+
+std::vector<std::string> kernel_parameter_values(std::string_view text, std::string_view name) {
+  std::vector<std::string> values;
+  text = text.substr(0, kMaxBytes);
+  while (const auto parameter = next_parameter(text)) {
+    if (parameter->name == "--" && !parameter->value) break;
+    if (parameter->name == name) values.emplace_back(parameter->value.value_or(""));
+  }
+  return values;
 }
 
 }  // namespace bootguard

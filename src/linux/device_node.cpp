@@ -54,6 +54,12 @@ std::optional<DeviceNumber> parse_device_number(std::string_view text) {
   return DeviceNumber{static_cast<std::uint32_t>(*major_number), static_cast<std::uint32_t>(*minor_number)};
 }
 
+std::optional<DeviceNumber> block_device_at(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISBLK(status.st_mode)) return std::nullopt;
+  return device_number(status.st_rdev);
+}
+
 dev_t kernel_device(DeviceNumber number) { return makedev(number.major, number.minor); }
 
 Error open_error(int os_error, const std::string& path) {

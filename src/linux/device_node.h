@@ -19,6 +19,8 @@ namespace bootguard {
 // "8:3", as /sys and /proc have it.
 [[nodiscard]] std::optional<DeviceNumber> parse_device_number(std::string_view text);
 [[nodiscard]] dev_t kernel_device(DeviceNumber number);
+// The block device a path leads to, links followed; nothing if it leads to none.
+[[nodiscard]] std::optional<DeviceNumber> block_device_at(const std::string& path);
 
 // Opens the node at device.path if it is this device; else a node of our own (mknod(2) in /dev, /run or /tmp, unlinked
 // again before this returns). A device number of 0:0 stands for a regular file. O_CLOEXEC is added. Errors:

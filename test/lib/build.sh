@@ -8,6 +8,7 @@
 #   build/musl/bootguard  the product with symbols
 #   build/bootguard       the product, stripped
 #   build/installed       all that gets installed, below this folder
+#   build/bootguard-doctor the program behind 'bootguard doctor', stripped
 #   build/bootguard-hooks the product with guards that tests can switch off
 #   build/native/         the tests, with ASan and UBSan
 #   build/model/          the tests, optimised
@@ -79,10 +80,12 @@ build_product() {
     flock 8
     build_product_in "$root" "$root/build/musl" -Dtest_hooks=false
     strip_product "$root/build/musl/bootguard" "$root/build/bootguard"
+    strip_product "$root/build/musl/bootguard-doctor" "$root/build/bootguard-doctor"
     # As a package has it, for the tests that make initramfs images.
     rm -rf "$root/build/installed"
     DESTDIR=$root/build/installed meson install -C "$root/build/musl" --no-rebuild --quiet
     cp "$root/build/bootguard" "$root/build/installed/usr/sbin/bootguard"
+    cp "$root/build/bootguard-doctor" "$root/build/installed/usr/libexec/bootguard/bootguard-doctor"
   ) 8>"$root/build/musl.lock"
   printf '%s product: %s bytes in %s\n' "$(date +%T)" \
     "$(wc -c <"$root/build/bootguard")" "$root/build/bootguard"

@@ -23,7 +23,7 @@ bool contains(const std::string& text, const char* part) { return text.find(part
 
 TEST_CASE("every verb is understood by its name") {
   for (const Verb verb : {Verb::kFormat, Verb::kArm, Verb::kDisarm, Verb::kBoot, Verb::kMarkGood, Verb::kMarkBad,
-                          Verb::kStatus, Verb::kLog}) {
+                          Verb::kStatus, Verb::kLog, Verb::kDoctor}) {
     const Result<Args> args = parse({name(verb)});
     REQUIRE(args);
     CHECK(args.value().verb == verb);
@@ -58,7 +58,7 @@ TEST_CASE("help and version need no verb") {
 }
 
 TEST_CASE("what is not understood is named, with the nearest that is") {
-  CHECK(refusal({}) == "no verb; one of format, arm, disarm, boot, mark-good, mark-bad, status, log");
+  CHECK(refusal({}) == "no verb; one of format, arm, disarm, boot, mark-good, mark-bad, status, log, doctor");
   CHECK(refusal({"statsu"}) == "unknown verb 'statsu'; did you mean 'status'?");
   CHECK(refusal({"markgood"}) == "unknown verb 'markgood'; did you mean 'mark-good'?");
   CHECK(refusal({"arm", "--attemps=3"}) == "unknown option '--attemps'; did you mean '--attempts'?");
@@ -94,6 +94,17 @@ TEST_CASE("values are checked to the last character") {
   CHECK(refusal({"arm", "--json=yes"}) == "--json: takes no value");
 }
 
+TEST_CASE("doctor: where the files are, and which image") {
+  const Result<Args> result = parse({"doctor", "--root", "/mnt", "--image=/boot/x.img", "--config", "/etc/a.conf"});
+  REQUIRE(result);
+  const Args& args = result.value();
+  CHECK(args.root == "/mnt");
+  CHECK(args.image == "/boot/x.img");
+  CHECK(args.config == "/etc/a.conf");
+  CHECK(refusal({"doctor", "--root="}) == "--root: needs the name of a file");
+  CHECK(refusal({"status", "--root", "/mnt"}) == "--root: not an option of status; it goes with doctor");
+}
+
 TEST_CASE("a missing value is missing, not the next option") {
   CHECK(refusal({"arm", "--attempts"}) == "--attempts: needs a value");
   CHECK(refusal({"arm", "--config", "--json"}) == "--config: needs a value");
@@ -116,8 +127,9 @@ TEST_CASE("a refused command line still tells which form of answer was asked for
 TEST_CASE("the help names every verb and option and fits 80 columns") {
   const std::string help = help_text();
   for (const char* const word :
-       {"format", "arm", "disarm", "boot", "mark-good", "mark-bad", "status", "log", "--force", "--attempts", "--slot",
-        "--kmsg", "--format=shell", "--config", "--json", "--no-color", "--help", "--version"}) {
+       {"format",   "arm",    "disarm",     "boot",    "mark-good",  "mark-bad", "status", "log",
+        "doctor",   "--root", "--image",    "--force", "--attempts", "--slot",   "--kmsg", "--format=shell",
+        "--config", "--json", "--no-color", "--help",  "--version"}) {
     CHECK(contains(help, word));
   }
   for (std::size_t begin = 0, end = 0; (end = help.find('\n', begin)) != std::string::npos; begin = end + 1) {

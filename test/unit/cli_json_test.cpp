@@ -153,7 +153,7 @@ TEST_CASE("any byte can be written") {
 
 TEST_CASE("an error, for every verb") {
   for (const Verb verb : {Verb::kFormat, Verb::kArm, Verb::kDisarm, Verb::kBoot, Verb::kMarkGood, Verb::kMarkBad,
-                          Verb::kStatus, Verb::kLog}) {
+                          Verb::kStatus, Verb::kLog, Verb::kDoctor}) {
     Answer answer;
     answer.verb = verb;
     answer.error = Error{Errc::kNoSpace, 28, hostile()};

@@ -193,4 +193,12 @@ TEST_CASE("Random command lines never do harm", "[cmdline]") {
   }
 }
 
+TEST_CASE("The values of any parameter, in their order", "[cmdline]") {
+  const std::string text = "root=a quiet root=\"b c\" xroot=d root -- root=e";
+  CHECK(kernel_parameter_values(text, "root") == std::vector<std::string>{"a", "b c", ""});
+  CHECK(kernel_parameter_values(text, "quiet") == std::vector<std::string>{""});
+  CHECK(kernel_parameter_values(text, "none").empty());
+  CHECK(kernel_parameter_values("", "root").empty());
+}
+
 }  // namespace bootguard

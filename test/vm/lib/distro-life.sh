@@ -12,6 +12,17 @@ MAPPED=/dev/mapper/bootguard-root
 RAW=/dev/ubda2
 EOF
 
+# shellcheck source=bad.sh
+. "$vm_here/lib/bad.sh"
+bad_build_tool
+
+# distro_half_done: on the disk of a trial, the metadata of a rollback that has begun; its store no longer verifies.
+distro_half_done() {
+	dd if="$VM_WORK/disk.img" of="$VM_WORK/x/half.meta" bs=1M skip=1 count=2 status=none
+	meta_edit half "0 1 2 3" set 64 04
+	dd if="$VM_WORK/x/half.meta" of="$VM_WORK/disk.img" bs=1M seek=1 conv=notrunc status=none
+}
+
 # distro_life PREFIX IMAGE "WORDS": commit and rollback of the root filesystem, booted by IMAGE.
 distro_life() {
 	life_prefix=$1 life_image=$2 life_words=$3
