@@ -1,11 +1,17 @@
 #!/bin/sh
 # Whatever goes wrong with bootguard, the machine boots what it would have booted without it, in bounded time; and where that
-# would spoil the data it does not. Asserted by /proc/mounts, for every framework.
+# would spoil the data it does not. Asserted by /proc/mounts. This is initramfs-tools; t-boot-failures-dracut.sh and
+# t-boot-failures-dracut-systemd.sh are the others.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib/vm.sh"
 # shellcheck source=lib/distro.sh
 . "$vm_here/lib/distro.sh"
 
+case $vm_test in
+*-dracut-systemd) frameworks=dracut-systemd ;;
+*-dracut) frameworks=dracut ;;
+*) frameworks=initramfs-tools ;;
+esac
 vm_begin
 vm_need_bootguard
 distro_begin bookworm
@@ -44,11 +50,11 @@ must_not_come_up() {
 	check_fails "$framework: $2: the script did not run" vm_console_has "$framework-$1" "^@@begin"
 }
 
-for framework in ${BOOT_FRAMEWORKS:-initramfs-tools dracut dracut-systemd}; do
+for framework in $frameworks; do
 	distro_image "$VM_WORK/image-$framework" "$framework"
 done
 distro_end
-for framework in ${BOOT_FRAMEWORKS:-initramfs-tools dracut dracut-systemd}; do
+for framework in $frameworks; do
 	note "--- $framework: nothing on trial"
 	changed_image usr/sbin/bootguard 755 </dev/null
 	plain_boot empty "an empty binary" "failed|HOOK_STATUS"

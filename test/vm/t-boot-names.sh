@@ -1,11 +1,16 @@
 #!/bin/sh
 # Two volumes in one machine, the root filesystem and /home, under trial: every form in which root= and fstab can name them
-# leads to the mapping, in every framework.
+# leads to the mapping. This is initramfs-tools; t-boot-names-dracut.sh and t-boot-names-dracut-systemd.sh are the others.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib/vm.sh"
 # shellcheck source=lib/distro.sh
 . "$vm_here/lib/distro.sh"
 
+case $vm_test in
+*-dracut-systemd) frameworks=dracut-systemd ;;
+*-dracut) frameworks=dracut ;;
+*) frameworks=initramfs-tools ;;
+esac
 vm_begin
 vm_need_bootguard
 distro_begin bookworm
@@ -15,7 +20,7 @@ distro_machine disk
 # shellcheck source=lib/distro-life.sh
 . "$vm_here/lib/distro-life.sh"
 
-for framework in ${BOOT_FRAMEWORKS:-initramfs-tools dracut dracut-systemd}; do
+for framework in $frameworks; do
 	distro_image "$VM_WORK/image-$framework" "$framework"
 done
 distro_end
@@ -47,7 +52,7 @@ check_equal "$what: home is the mapping" "$(device_number "$home")" "$(device_nu
 check_equal "$what: home's files" "at home" "$(cat /home/user/file)"
 umount /home
 EOF
-for framework in ${BOOT_FRAMEWORKS:-initramfs-tools dracut dracut-systemd}; do
+for framework in $frameworks; do
 	for name in UUID=b0070000-0000-4000-8000-0000000000f2 LABEL=bgroot PARTUUID=b0070000-0000-4000-8000-000000000002 PARTLABEL=root \
 		/dev/disk/by-partuuid/b0070000-0000-4000-8000-000000000002 /dev/ubda2; do
 		what="$framework: root=$name"

@@ -2,11 +2,11 @@
 # test/vm/t-boot-*.sh after vm.sh. Needs root (chroot), debootstrap and a Debian mirror; says skip without.
 #
 #   DISTRO_ROOTS   where the distributions' trees are kept (build/distro of the checkout)
-#   DISTRO_MIRROR  the Debian mirror
+#   DISTRO_MIRROR  the Debian mirror (debootstrap's default)
 # shellcheck shell=sh disable=SC2154
 
 DISTRO_ROOTS=${DISTRO_ROOTS:-$vm_top/build/distro}
-DISTRO_MIRROR=${DISTRO_MIRROR:-http://deb.debian.org/debian}
+DISTRO_MIRROR=${DISTRO_MIRROR:-}
 # The installed files of the product, by `meson install`.
 DISTRO_PRODUCT=${DISTRO_PRODUCT:-$vm_top/build/installed}
 
@@ -45,7 +45,7 @@ distro_bootstrap() {
 	[ "$distro_suite" != bookworm ] || distro_more=,$distro_packages_bookworm
 	# Slow or unreachable mirrors end in a skip, not in a hang.
 	if ! timeout 420 debootstrap --variant=minbase --include="$distro_packages$distro_more" "$distro_suite" "$distro_tree" \
-		"$DISTRO_MIRROR" >"$DISTRO_ROOTS/$distro_suite.log" 2>&1; then
+		${DISTRO_MIRROR:+"$DISTRO_MIRROR"} >"$DISTRO_ROOTS/$distro_suite.log" 2>&1; then
 		tail -n 3 "$DISTRO_ROOTS/$distro_suite.log" | sed 's/^/# /'
 		distro_skip "debootstrap $distro_suite did not work"
 	fi

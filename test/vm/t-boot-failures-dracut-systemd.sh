@@ -1,0 +1,1 @@
+t-boot-failures.sh
