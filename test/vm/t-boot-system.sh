@@ -12,7 +12,10 @@ distro_begin bookworm
 distro_config home PARTLABEL=home
 mv "$distro_tree/etc/bootguard/home.conf" "$distro_tree/etc/bootguard/bootguard.conf"
 distro_image "$VM_WORK/image" "${BOOT_FRAMEWORK:-initramfs-tools}"
+# For doctor, which looks into the image of the running kernel.
+cp "$VM_WORK/image" "$distro_tree/boot/initrd.img-$vm_release"
 distro_machine disk full
+rm -f "$distro_tree/boot/initrd.img-$vm_release"
 distro_end
 # shellcheck source=lib/distro-life.sh
 . "$vm_here/lib/distro-life.sh"
@@ -35,8 +38,19 @@ system arm "armed in a running system" - <<'EOF'
 check "idle: the raw /home is mounted" home_is /dev/ubda3
 booted idle
 bootguard format --force
-bootguard arm --attempts 2
 systemctl enable bootguard-report.service
+journalctl --update-catalog
+bootguard arm --attempts 2
+doctor_status=0
+bootguard doctor >/tmp/doctor 2>&1 || doctor_status=$?
+cat /tmp/doctor
+check_equal "idle: doctor finds nothing wrong" 0 "$doctor_status"
+check "idle: doctor looked into the image" grep -q "ok *image-config" /tmp/doctor
+sed -i "s/^store-size.*/store-size = 17M/" /etc/bootguard/bootguard.conf
+doctor_status=0
+bootguard doctor >/tmp/doctor 2>&1 || doctor_status=$?
+check_equal "doctor finds an image with another configuration" 26 "$doctor_status"
+sed -i "s/^store-size.*/store-size = 16M/" /etc/bootguard/bootguard.conf
 sync
 EOF
 for try in 1 2; do
@@ -60,6 +74,7 @@ check "rolled back: the message of the day says so" grep -q "'home' was rolled b
 journalctl -b --no-pager -x MESSAGE_ID=6a3b9c7f0e5d4b6f9d1f1f8a2c7e4d10 >/tmp/entry
 cat /tmp/entry
 check "rolled back: the journal has it" grep -q "was rolled back at this boot" /tmp/entry
+check "rolled back: and explains it" grep -q "An update did not prove itself" /tmp/entry
 # A health check that fails gates the unit.
 cat >/etc/systemd/system/health.service <<'UNIT'
 [Unit]
@@ -70,7 +85,6 @@ ExecStart=/bin/sh -c 'test -e /healthy'
 [Install]
 RequiredBy=boot-complete.target
 UNIT
-journalctl --update-catalog
 systemctl enable health.service bootguard-mark-good.service
 bootguard arm --attempts 5
 sync

@@ -1,0 +1,1 @@
+t-boot-appears.sh
