@@ -16,8 +16,8 @@ struct KernelParameters {
   BootAction action = BootAction::kAuto;  // rd.bootguard.action=auto|rollback|commit|skip
   bool debug = false;                     // rd.bootguard.debug
   // rd.bootguard.wait and rd.bootguard.timeout are for the hooks (initramfs-hooks/README.md)
-  Label slot;                             // bootguard.slot=, else rauc.slot=
-  std::vector<std::string> warnings;      // at most 8, each naming the parameter, unprintable bytes replaced
+  Label slot;                         // bootguard.slot=, else rauc.slot=
+  std::vector<std::string> warnings;  // at most 8, each naming the parameter, unprintable bytes replaced
 };
 
 // Parameters are split as the kernel splits them: by spaces, "..." keeps spaces together; everything after " -- " is
