@@ -1,6 +1,6 @@
 #!/bin/sh
 # Debian 12 with its own kernel and systemd in an emulated machine, /home as the volume, named by the disk's id in fstab: a
-# trial, a rollback, and an update that the unit marks good.
+# trial, a rollback, an update that the unit marks good, and a kexec: a boot of its own, though the firmware sees none.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib/vm.sh"
 # shellcheck source=lib/distro.sh
@@ -61,3 +61,26 @@ check "good: /home is the mapping" home_is "$HOME_MAPPED"
 booted good
 check "good: committed" sh -c 'bootguard status --json | tr -d " \n" | grep -q "\"phase\":\"idle\""'
 EOF
+
+cp "$VM_WORK/vmlinuz" "$VM_WORK/image" "$VM_WORK/x/"
+vm_expect 0 "armed for a kexec" qemu_boot arm2 "$VM_WORK/image" "$WORDS" - <<'EOF'
+. /x/booted.sh
+systemctl disable bootguard-mark-good.service
+bootguard arm --attempts 3
+sync
+EOF
+# The script runs twice: in the second kernel it finds the boot counted.
+vm_expect 0 "a kexec" qemu_boot kexec "$VM_WORK/image" "$WORDS" - <<'EOF'
+. /x/booted.sh
+left=$(hook_says bootguard BOOTGUARD_ATTEMPTS_LEFT)
+if [ "$left" = 2 ]; then
+	check "before the kexec: /home is the mapping" home_is "$HOME_MAPPED"
+	kexec --load /x/vmlinuz --initrd=/x/image --reuse-cmdline
+	sync
+	kexec --exec
+	fail "kexec came back"
+fi
+check_equal "after the kexec: it counted as a boot" 1 "$left"
+check "after the kexec: /home is the mapping" home_is "$HOME_MAPPED"
+EOF
+check "the kexec was one" vm_console_has kexec "before the kexec: /home is the mapping"

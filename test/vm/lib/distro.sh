@@ -12,7 +12,7 @@ DISTRO_PRODUCT=${DISTRO_PRODUCT:-$vm_top/build/installed}
 
 # What a tree has besides the base system: the tools that make images, and what they put into them.
 distro_packages=systemd,systemd-sysv,udev,dbus,kmod,dracut-core,cryptsetup-bin,lvm2,dmsetup,e2fsprogs,zstd,cpio,util-linux,util-linux-extra
-distro_packages_bookworm=initramfs-tools-core,busybox-static
+distro_packages_bookworm=initramfs-tools-core,busybox-static,kexec-tools
 
 # distro_begin SUITE: the tree of a distribution is in $distro_tree, with the kernel's modules and the product in it, and
 # locked until distro_end or the end of the test: images are made one at a time.
@@ -86,13 +86,17 @@ distro_chroot() {
 			root=$1 && shift && exec chroot "$root" "$@"' sh "$distro_tree" "$@"
 }
 
-# distro_image FILE initramfs-tools | dracut | dracut-systemd
+# distro_image FILE initramfs-tools | dracut | dracut-systemd | dracut-hostonly
 distro_image() {
 	case $2 in
 	initramfs-tools) distro_chroot mkinitramfs -o /boot/image "$vm_release" ;;
 	dracut)
 		distro_chroot dracut --force --quiet --no-hostonly --no-compress --kver "$vm_release" --kmoddir "/lib/modules/$vm_release" \
 			--omit "systemd systemd-initrd dracut-systemd systemd-udevd dbus" --add "bootguard crypt lvm" /boot/image
+		;;
+	dracut-hostonly)
+		# For this machine only: without the modules that nothing here uses.
+		distro_chroot dracut --force --quiet --hostonly --no-compress --kver "$vm_release" --kmoddir "/lib/modules/$vm_release" /boot/image
 		;;
 	dracut-systemd)
 		distro_chroot dracut --force --quiet --no-hostonly --no-compress --kver "$vm_release" --kmoddir "/lib/modules/$vm_release" \
