@@ -149,7 +149,7 @@ with() {
 for metadata in PARTLABEL=bootguard PARTUUID=b0070000-0000-4000-8000-000000000001; do
 	with "$metadata" /dev/ubda2
 	refused 13 "two devices are $metadata: status" "metadata device $metadata & is the name of 2 devices: /dev/ubda1 /dev/ubdb1 & PARTUUID=" status
-	refused 13 "two devices are $metadata: arm" "metadata device $metadata & /dev/ubda1 /dev/ubdb1 & remove the copy" arm
+	refused 13 "two devices are $metadata: arm" "metadata device $metadata & /dev/ubda1 /dev/ubdb1 & detach the copy" arm
 	quietly boots 11 "two devices are $metadata: boot" /dev/ubda2 "2 devices: /dev/ubda1 /dev/ubdb1 & nothing was touched & mount /dev/ubda2, NOT protected"
 done
 for device in PARTLABEL=userdata PARTUUID=b0070000-0000-4000-8000-000000000002 "LABEL=data volume" UUID=12345678-9abc-4def-8123-456789abcdef; do
