@@ -25,11 +25,15 @@ plain_boot() {
 	vm_expect 0 "$framework: $2" distro_boot "$framework-$1" "$VM_WORK/image" "$WORDS ${4:-}" "$VM_WORK/x/plain.sh" "$framework: $2" "$3"
 }
 
-# must_not_come_up NAME WHAT: the root filesystem is not mounted, and the machine says so and ends as the framework has it. The
+# must_not_come_up NAME WHAT [OPTION...]: the root filesystem is not mounted, and the machine says so and ends as the framework has it. The
 # image half.img is as disk.img was before: nothing may have been written to the volume, not even by a check.
 must_not_come_up() {
 	must_status=0
-	distro_boot "$framework-$1" "$VM_WORK/image" "$WORDS rd.shell=0 rd.emergency=reboot rd.retry=5 rootdelay=2" "$VM_WORK/x/plain.sh" x x || must_status=$?
+	must_name=$1 must_what=$2
+	shift 2
+	distro_boot "$framework-$must_name" "$VM_WORK/image" "$WORDS rd.shell=0 rd.emergency=reboot rd.retry=5 rootdelay=2" "$@" \
+		"$VM_WORK/x/plain.sh" x x || must_status=$?
+	set -- "$must_name" "$must_what"
 	check "$framework: $2: the system did not come up (status $must_status)" test "$must_status" -ge 119
 	check "$framework: $2: it says why" vm_console_has "$framework-$1" "must not be mounted"
 	check_fails "$framework: $2: the script did not run" vm_console_has "$framework-$1" "^@@begin"
