@@ -5,10 +5,11 @@
 
 # shellcheck source=../../initramfs-hooks/generic/bootguard-hook.sh
 . /usr/lib/bootguard/bootguard-hook.sh
-if bootguard_boot_all "${root#block:}"; then :; fi
+bootguard__hold=no
+bootguard_boot_all "${root#block:}" || [ "$?" -ne 1 ] || bootguard__hold=yes
 case $BOOTGUARD_ROOT in
     /dev/mapper/bootguard-*) root="block:$BOOTGUARD_ROOT" ;;
 esac
-if [ -s "$BOOTGUARD_STATE/stop" ]; then
+if [ "$bootguard__hold" = yes ]; then
     die "bootguard: a volume must not be mounted as it is; reboot to try again"
 fi

@@ -53,7 +53,10 @@ install() {
         inst_simple /usr/lib/bootguard/bootguard-initrd
         inst_simple "$systemdsystemunitdir/bootguard.service"
         inst_simple /usr/lib/bootguard/bootguard-sysroot.conf "$systemdsystemunitdir/sysroot.mount.d/50-bootguard.conf"
-        inst_simple /usr/lib/bootguard/bootguard-fsck.conf "$systemdsystemunitdir/systemd-fsck@.service.d/50-bootguard.conf"
+        local unit
+        for unit in systemd-fsck@ systemd-fsck-root; do
+            inst_simple /usr/lib/bootguard/bootguard-fsck.conf "$systemdsystemunitdir/$unit.service.d/50-bootguard.conf"
+        done
         $SYSTEMCTL -q --root "$initdir" add-wants initrd-root-fs.target bootguard.service
     else
         inst_hook pre-mount 20 "$moddir/bootguard-premount.sh"

@@ -20,6 +20,7 @@
 : "${BOOTGUARD_WAIT:=10}"                 # seconds in all that a device may take to appear
 : "${BOOTGUARD_LIMIT:=120}"               # seconds without progress after which the binary counts as hung
 : "${BOOTGUARD_CMDLINE:=/proc/cmdline}"
+: "${BOOTGUARD_UDEV:=/run/udev}"
 
 # To the console, to the kernel's log and to the log in $BOOTGUARD_STATE.
 bootguard__say() {
@@ -28,19 +29,24 @@ bootguard__say() {
   { printf '%s\n' "$1" >>"$BOOTGUARD_STATE/log"; } 2>/dev/null || :
 }
 
-# $1 is whole seconds up to 600.
+# $1 is whole seconds up to 600, as a shell can calculate with them: 08 would end it.
 bootguard__is_wait() {
   case $1 in
-    '' | *[!0-9]* | ????*) return 1 ;;
+    '' | *[!0123456789]* | ????* | 0?*) return 1 ;;
     *) [ "$1" -le 600 ] ;;
   esac
 }
 
+# At least one: with 0 no rollback could ever be fast enough.
+bootguard__is_limit() {
+  bootguard__is_wait "$1" && [ "$1" -ge 1 ]
+}
+
 # The bounds are the hook's own business, as they are there for a binary that answers no more: rd.bootguard.wait=SECONDS
-# and rd.bootguard.timeout=SECONDS on the kernel command line. What is no number from 0 to 600 is not heard.
+# and rd.bootguard.timeout=SECONDS on the kernel command line. What is no number up to 600 is not heard.
 bootguard__read_bounds() {
   bootguard__is_wait "$BOOTGUARD_WAIT" || BOOTGUARD_WAIT=10
-  bootguard__is_wait "$BOOTGUARD_LIMIT" || BOOTGUARD_LIMIT=120
+  bootguard__is_limit "$BOOTGUARD_LIMIT" || BOOTGUARD_LIMIT=120
   bootguard__words=''
   { IFS= read -r bootguard__words <"$BOOTGUARD_CMDLINE" || :; } 2>/dev/null
   while [ -n "$bootguard__words" ]; do
@@ -49,7 +55,7 @@ bootguard__read_bounds() {
     bootguard__words=${bootguard__words#[ 	]}
     case $bootguard__word in
       rd.bootguard.wait=*) if bootguard__is_wait "${bootguard__word#*=}"; then BOOTGUARD_WAIT=${bootguard__word#*=}; fi ;;
-      rd.bootguard.timeout=*) if bootguard__is_wait "${bootguard__word#*=}"; then BOOTGUARD_LIMIT=${bootguard__word#*=}; fi ;;
+      rd.bootguard.timeout=*) if bootguard__is_limit "${bootguard__word#*=}"; then BOOTGUARD_LIMIT=${bootguard__word#*=}; fi ;;
       --) return 0 ;;
     esac
   done
@@ -165,12 +171,22 @@ bootguard__boot_and_wait() {
   done
 }
 
-# What was found and done, for later: $BOOTGUARD_STATE/NAME, NAME being the configuration's.
-bootguard__record() {
-  bootguard__name=${bootguard__config##*/}
+# Sets bootguard__name to the record of a configuration, in $BOOTGUARD_STATE: its own name, unless the hooks keep something
+# of that name there. root.conf is an obvious name.
+bootguard__name_record() { # CONFIGURATION
+  bootguard__name=${1##*/}
   bootguard__name=${bootguard__name%.conf}
+  case $bootguard__name in
+    '') bootguard__name=bootguard ;;
+    hung | log | pending | progress | root | stop) bootguard__name=config-$bootguard__name ;;
+  esac
+}
+
+# What was found and done, for later.
+bootguard__record() {
+  bootguard__name_record "$bootguard__config"
   { printf '%s\nHOOK_STATUS='\''%s'\''\n' "$bootguard__output" "$bootguard__status" \
-    >"$BOOTGUARD_STATE/${bootguard__name:-bootguard}"; } 2>/dev/null || :
+    >"$BOOTGUARD_STATE/$bootguard__name"; } 2>/dev/null || :
 }
 
 # Sets BOOTGUARD_DEVICE to what is to be mounted: a mapping, or FALLBACK_DEVICE where bootguard has nothing to say or cannot
@@ -217,21 +233,28 @@ bootguard__same_device() {
   [ -b "$1" ] && [ -b "$2" ] && [ "$(stat -L -c %t:%T "$1")" = "$(stat -L -c %t:%T "$2")" ]
 }
 
+# The links that udev made, without those of a path or a number; what has a character that a rule could take for more than
+# itself is left out. In a subshell, for the words: set -f, and whatever IFS is.
+bootguard__links_of() ( # DEVICE
+  set -f
+  unset IFS
+  for bootguard__link in $(udevadm info --query=symlink --name="$1" 2>/dev/null); do
+    case $bootguard__link in
+      *[!ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._+:@,=-]* | *..*) ;;
+      disk/by-uuid/?* | disk/by-label/?* | disk/by-partuuid/?* | disk/by-partlabel/?* | disk/by-id/?*)
+        printf ' %s' "$bootguard__link" ;;
+    esac
+  done
+)
+
 # While a mapping is there the raw device cannot be mounted, so every link that udev made to it must lead to the mapping. The
 # rule 61-bootguard.rules has the filesystem's UUID and label; the rest is written here, and outlives the initramfs in /run.
 bootguard_move_links() { # MAPPING RAW_DEVICE
-  command -v udevadm >/dev/null 2>&1 && [ -S /run/udev/control ] || return 0
-  bootguard__links=''
-  for bootguard__link in $(udevadm info --query=symlink --name="$2" 2>/dev/null); do
-    case $bootguard__link in
-      *[!ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._+:@,=-]* | *..*) ;;
-      disk/by-uuid/* | disk/by-label/* | disk/by-partuuid/* | disk/by-partlabel/* | disk/by-id/*)
-        bootguard__links="$bootguard__links $bootguard__link" ;;
-    esac
-  done
-  mkdir -p /run/udev/rules.d || return 0
+  command -v udevadm >/dev/null 2>&1 && [ -e "$BOOTGUARD_UDEV/control" ] || return 0
+  bootguard__links=$(bootguard__links_of "$2")
+  mkdir -p "$BOOTGUARD_UDEV/rules.d" || return 0
   printf 'SUBSYSTEM=="block", ATTR{dm/name}=="%s", SYMLINK+="%s"\n' "${1##*/}" "${bootguard__links# }" \
-    >"/run/udev/rules.d/61-${1##*/}.rules" || return 0
+    >"$BOOTGUARD_UDEV/rules.d/61-${1##*/}.rules" || return 0
   udevadm control --reload || :
   udevadm trigger --action=change --name-match="$1" || :
   udevadm settle --timeout=10 || :

@@ -1,0 +1,1 @@
+t-boot-mkinitcpio-real.sh

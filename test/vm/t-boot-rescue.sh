@@ -1,0 +1,90 @@
+#!/bin/sh
+# The emergency shell of an initramfs during a trial: one line of advice before it, none if nothing is open; and in it
+# status, mark-good and mark-bad work, with real images of every framework. Nobody can type here: the console has no input.
+# The framework's own interactive shell is driven by the file that it reads when it starts: ENV of the kernel command line
+# for initramfs-tools, .profile (put over the image) for dracut, where sulogin or sh -l start the shell.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib/vm.sh"
+# shellcheck source=lib/distro.sh
+. "$vm_here/lib/distro.sh"
+
+vm_begin
+vm_need_bootguard
+distro_begin bookworm
+distro_config root PARTLABEL=root
+distro_machine disk
+# shellcheck source=lib/distro-life.sh
+. "$vm_here/lib/distro-life.sh"
+# shellcheck source=lib/distro-failures.sh
+. "$vm_here/lib/distro-failures.sh"
+
+mkdir -p "$VM_WORK/extra/root"
+cat >"$VM_WORK/extra/.profile" <<'EOS'
+read -r rescue_words </proc/cmdline
+for rescue_word in $rescue_words; do
+	case $rescue_word in
+	rescue=*)
+		# A shell on tty1 would not be seen.
+		exec >/dev/console 2>&1
+		echo "rescue: a shell"
+		rescue_output=$(bootguard "${rescue_word#*=}" 2>&1)
+		echo "rescue: ended with $?"
+		while read -r rescue_line; do echo "rescue| $rescue_line"; done <<EOT
+$rescue_output
+EOT
+		;;
+	esac
+done
+exit 0
+EOS
+cp "$VM_WORK/extra/.profile" "$VM_WORK/extra/root/.profile"
+for framework in ${BOOT_FRAMEWORKS:-initramfs-tools dracut dracut-systemd}; do
+	distro_image "$VM_WORK/plain" "$framework"
+	distro_overlay "$VM_WORK/plain" "$VM_WORK/image-$framework" "$VM_WORK/extra"
+done
+distro_end
+
+vm_expect 0 "armed" distro_boot arm "$VM_WORK/image-$framework" "$WORDS" - <<'EOS'
+. /x/booted.sh
+bootguard format --force
+bootguard arm --attempts 9
+EOS
+vm_expect 0 "a first trial" distro_boot trial "$VM_WORK/image-$framework" "$WORDS" - <<'EOS'
+. /x/booted.sh
+check "a first trial: the mapping is mounted" root_is "$MAPPED"
+echo new >/etc/new
+sync
+EOS
+vm_snapshot_image disk trial
+
+cat >"$VM_WORK/x/after.sh" <<'EOS'
+. /x/booted.sh
+what=$1
+case $2 in
+mapping) check "$what: the mapping is mounted" root_is "$MAPPED" ;;
+raw) check "$what: the raw root is mounted" root_is "$RAW" ;;
+esac
+check_equal "$what: the new file" "$3" "$([ -e /etc/new ] && echo there || echo gone)"
+EOS
+# rescue NAME BREAK VERB HINTS MOUNTED NEW_FILE: stops at BREAK, runs the verb in the shell, goes on.
+rescue() {
+	rescue_name=$framework-$1 rescue_hints=$4
+	vm_expect 0 "$framework: $1: the boot goes on" distro_boot "$rescue_name" "$VM_WORK/image-$framework" \
+		"$WORDS panic= ENV=/.profile $2 rescue=$3" "$VM_WORK/x/after.sh" "$framework: $1" "$5" "$6"
+	check_equal "$framework: $1: one shell" 1 "$(grep -c "rescue: a shell" "$VM_WORK/$rescue_name.log")"
+	check "$framework: $1: $3 worked" vm_console_has "$rescue_name" "rescue: ended with 0"
+	check_equal "$framework: $1: lines of advice" "$rescue_hints" "$(grep -c "bootguard: '.*' is in phase" "$VM_WORK/$rescue_name.log")"
+}
+
+for framework in ${BOOT_FRAMEWORKS:-initramfs-tools dracut dracut-systemd}; do
+	break=rd.break=pre-mount
+	[ "$framework" != initramfs-tools ] || break=break=mountroot
+	vm_snapshot_image trial disk
+	rescue status "$break" status 1 mapping there
+	check "$framework: status: tells the phase" vm_console_has "$framework-status" "^rescue| .*trial"
+	rescue good "$break" mark-good 1 raw there
+	vm_snapshot_image trial disk
+	[ "$framework" != initramfs-tools ] || break=break=premount
+	rescue bad "$break" mark-bad 1 raw gone
+	rescue idle "$break" status 0 raw gone
+done
