@@ -25,8 +25,8 @@ plain_boot() {
 	vm_expect 0 "$framework: $2" distro_boot "$framework-$1" "$VM_WORK/image" "$WORDS ${4:-}" "$VM_WORK/x/plain.sh" "$framework: $2" "$3"
 }
 
-# must_not_come_up NAME WHAT [OPTION...]: the root filesystem is not mounted, and the machine says so and ends as the framework has it. The
-# image half.img is as disk.img was before: nothing may have been written to the volume, not even by a check.
+# must_not_come_up NAME WHAT [OPTION...]: the root filesystem is not mounted, and the machine says so and ends as the framework
+# has it. half.img is what disk.img was before: nothing may have been written to the volume, not even by a check.
 must_not_come_up() {
 	must_status=0
 	must_name=$1 must_what=$2
