@@ -204,6 +204,31 @@ test_watch() {
 	check_equal "watch: control: as slow, but nothing moves" "0 /dev/fallback 2 hung left:0" "$(limit=2 watched)"
 }
 
+# What the splash screen and systemd are told while a rollback moves: by programs of these names on the PATH.
+test_progress() {
+	fresh
+	mkdir -p "$work/bin"
+	for program in plymouth systemd-notify; do
+		printf '#!/bin/sh\nprintf "%%s\\n" "%s $*" >>"%s/told"\n' "$program" "$work" >"$work/bin/$program"
+		chmod +x "$work/bin/$program"
+	done
+	: >"$work/told"
+	make_stub <<-'STUB'
+		printf '42 420 1000 rolling back\n' >"$4"
+		sleep 1.6
+		printf "BOOTGUARD_VERSION='1'\nBOOTGUARD_MOUNT='yes'\nBOOTGUARD_DEVICE='/dev/sda3'\n"
+	STUB
+	check_equal "progress: the boot is as without" "0 /dev/sda3 1 - left:0" "$(PATH=$work/bin:$PATH NOTIFY_SOCKET=/nowhere limit=5 watched)"
+	check_equal "progress: the splash screen and systemd are told, with more time" "plymouth --ping
+plymouth display-message --text=bootguard: rolling back, 42%
+systemd-notify EXTEND_TIMEOUT_USEC=35000000 --status=rolling back, 42%" "$(cat "$work/told")"
+	: >"$work/told"
+	answer yes /dev/sda3 0
+	check_equal "progress: control: nothing moves, nothing is told" "0 /dev/sda3 1 - left:0" "$(PATH=$work/bin:$PATH NOTIFY_SOCKET=/nowhere watched)"
+	check_equal "progress: control: nothing told" "" "$(cat "$work/told")"
+	rm -rf "${work:?}/bin"
+}
+
 # move_links LINKS: the rule that is written for them.
 move_links() {
 	mkdir -p "$work/udev"
@@ -285,6 +310,7 @@ test_all() {
 	test_record
 	test_bounds
 	test_watch
+	test_progress
 	test_links
 	test_hint
 }
