@@ -96,7 +96,10 @@ EOF
 	cp "$VM_WORK/image-$framework" "$VM_WORK/image"
 	# The file's last extent at least lies here, far behind what the system wrote.
 	dd if=/dev/zero of="$VM_WORK/disk.img" bs=1M seek=8 count=180 conv=notrunc status=none
+	vm_snapshot_image disk lost
+	must_before=lost
 	must_not_come_up lost "a rollback that cannot go on"
+	must_before=half
 	vm_snapshot_image half disk
 	vm_expect 0 "$framework: the rollback is finished by the next sound boot" distro_boot "$framework-done" "$VM_WORK/image" "$WORDS" - "$framework" <<'EOF'
 . /x/booted.sh

@@ -26,7 +26,7 @@ plain_boot() {
 }
 
 # must_not_come_up NAME WHAT [OPTION...]: the root filesystem is not mounted, and the machine says so and ends as the framework
-# has it. half.img is what disk.img was before: nothing may have been written to the volume, not even by a check.
+# has it. $must_before (half) names what disk.img was before: nothing may have been written to the volume, not even by a check.
 must_not_come_up() {
 	must_status=0
 	must_name=$1 must_what=$2
@@ -37,7 +37,7 @@ must_not_come_up() {
 	check "$framework: $2: the system did not come up (status $must_status)" test "$must_status" -ge 119
 	check "$framework: $2: it says why" vm_console_has "$framework-$1" "must not be mounted"
 	check_fails "$framework: $2: the script did not run" vm_console_has "$framework-$1" "^@@begin"
-	check "$framework: $2: nothing was written to the volume" same_root disk half
+	check "$framework: $2: nothing was written to the volume" same_root disk "${must_before:-half}"
 }
 
 # same_root IMAGE OTHER: the partition of the root filesystem, to the byte.
