@@ -24,9 +24,16 @@ distro_machine disk
 # shellcheck source=lib/distro-failures.sh
 . "$vm_here/lib/distro-failures.sh"
 
-mkdir -p "$VM_WORK/extra/root" "$VM_WORK/extra/usr/sbin"
-printf '#!/bin/sh\nexec sh -l\n' >"$VM_WORK/extra/usr/sbin/sulogin"
-chmod 755 "$VM_WORK/extra/usr/sbin/sulogin"
+mkdir -p "$VM_WORK/extra/root"
+# Only where systemd is: the kernel writes over the file that is there, and in an image of initramfs-tools that one is busybox
+# itself, under one of its 267 names.
+case $BOOT_FRAMEWORKS in
+*systemd*)
+	mkdir -p "$VM_WORK/extra/usr/sbin"
+	printf '#!/bin/sh\nexec sh -l\n' >"$VM_WORK/extra/usr/sbin/sulogin"
+	chmod 755 "$VM_WORK/extra/usr/sbin/sulogin"
+	;;
+esac
 cat >"$VM_WORK/extra/.profile" <<'EOS'
 read -r rescue_words </proc/cmdline
 for rescue_word in $rescue_words; do
