@@ -118,7 +118,7 @@ bootguard__run() {
 # printed has no effect. Sets bootguard__status and the bootguard__* values.
 bootguard__ask() { # VERB [OPTION...]
   bootguard__version='' bootguard__mount='' bootguard__device='' bootguard__status=0
-  bootguard__phase='' bootguard__left='' bootguard__reason='' bootguard__volume='' BOOTGUARD_VOLUME_DEVICE=''
+  bootguard__phase='' bootguard__decision='' bootguard__left='' bootguard__reason='' bootguard__volume='' BOOTGUARD_VOLUME_DEVICE=''
   [ -z "$bootguard__config" ] || set -- "$@" --config "$bootguard__config"
   bootguard__output=$(bootguard__run "$@" --format=shell) || bootguard__status=$?
   while IFS= read -r bootguard__line; do
@@ -133,6 +133,7 @@ bootguard__ask() { # VERB [OPTION...]
       BOOTGUARD_MOUNT) bootguard__mount=$bootguard__value ;;
       BOOTGUARD_DEVICE) bootguard__device=$bootguard__value ;;
       BOOTGUARD_PHASE) bootguard__phase=$bootguard__value ;;
+      BOOTGUARD_DECISION) bootguard__decision=$bootguard__value ;;
       BOOTGUARD_ATTEMPTS_LEFT) bootguard__left=$bootguard__value ;;
       BOOTGUARD_REASON) bootguard__reason=$bootguard__value ;;
       BOOTGUARD_VOLUME) bootguard__volume=$bootguard__value ;;
@@ -158,6 +159,13 @@ bootguard__ask_to_boot() {
   else
     bootguard__ask boot --kmsg
   fi
+}
+
+# After a write udev looks at the device again. While it does so a mount may rob the device of its links, and systemd then
+# takes back what it has mounted by them: let udev finish first.
+bootguard__settle() {
+  command -v udevadm >/dev/null 2>&1 && [ -e "$BOOTGUARD_UDEV/control" ] || return 0
+  udevadm settle --timeout=10 || :
 }
 
 # Asks again while a device is missing. Bounded: BOOTGUARD_WAIT runs, a second apart.
@@ -215,6 +223,7 @@ bootguard_boot() { # FALLBACK_DEVICE [CONFIGURATION]
     fi
   fi
   bootguard__record
+  if [ "$bootguard__decision" != idle ]; then bootguard__settle; fi
   if bootguard__must_not_mount; then
     bootguard__say "the volume $bootguard__volume must not be mounted (${bootguard__reason:-unknown})"
     BOOTGUARD_DEVICE=''
@@ -257,7 +266,7 @@ bootguard_move_links() { # MAPPING RAW_DEVICE
     >"$BOOTGUARD_UDEV/rules.d/61-${1##*/}.rules" || return 0
   udevadm control --reload || :
   udevadm trigger --action=change --name-match="$1" || :
-  udevadm settle --timeout=10 || :
+  bootguard__settle
 }
 
 # All volumes of the machine, one after the other. ROOT is the root filesystem's device, in whatever form is known; where it

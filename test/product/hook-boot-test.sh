@@ -269,6 +269,29 @@ test_links() {
 	check_equal "links: no udev: nothing is done" "0 no" "$(wc -l <"$work/args" | tr -d ' ') $([ -e "$work/udev" ] && echo yes || echo no)"
 }
 
+# settled DECISION: what udev is told after that decision.
+settled() {
+	mkdir -p "$work/udev"
+	: >"$work/udev/control"
+	make_stub <<-STUB
+		printf "BOOTGUARD_VERSION='1'\nBOOTGUARD_MOUNT='$2'\nBOOTGUARD_DECISION='$1'\nBOOTGUARD_DEVICE='/dev/sda3'\n"
+	STUB
+	in_shell <<-'INIT'
+		udevadm() { printf 'udevadm %s\n' "$*" >>"$WORK/args"; }
+		bootguard_boot /dev/sda3 || :
+	INIT
+	grep -c '^udevadm settle --timeout=10$' "$work/args" || :
+	rm -rf "$work/udev"
+}
+test_settle() {
+	for decision in start-trial continue-trial roll-back resume-rollback commit give-up ''; do
+		fresh good
+		check_equal "settle: udev has looked at everything after '$decision'" 1 "$(settled "$decision" yes)"
+	done
+	fresh good
+	check_equal "settle: idle writes nothing" 0 "$(settled idle yes)"
+}
+
 hint() {
 	in_shell <<-'INIT'
 		bootguard_hint
@@ -312,6 +335,7 @@ test_all() {
 	test_watch
 	test_progress
 	test_links
+	test_settle
 	test_hint
 }
 each_shell test_all
