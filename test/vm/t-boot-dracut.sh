@@ -27,6 +27,10 @@ done
 # An image for this machine only has all that bootguard needs, though nothing on this machine uses it now.
 distro_image "$VM_WORK/image" dracut-hostonly
 cpio --quiet -t <"$VM_WORK/image" >"$VM_WORK/content" 2>/dev/null || :
+if grep -q "Switching to non-hostonly mode" "$VM_WORK/image.out"; then
+	skip "hostonly: dracut cannot tell what this host uses: its kernel has no /proc/modules"
+	exit 0
+fi
 for wanted in dm-mod.ko dm-bufio.ko dm-snapshot.ko dm-switch.ko sbin/bootguard etc/bootguard/bootguard.conf 61-bootguard.rules bootguard-hook.sh; do
 	check "hostonly: $wanted is in the image" grep -q "\(^\|/\)$wanted\$" "$VM_WORK/content"
 done
