@@ -6,11 +6,7 @@
 # shellcheck source=lib/distro.sh
 . "$vm_here/lib/distro.sh"
 
-case $vm_test in
-*-dracut-systemd) framework=dracut-systemd ;;
-*-dracut) framework=dracut ;;
-*) framework=initramfs-tools ;;
-esac
+distro_framework
 vm_begin
 vm_need_bootguard
 command -v uml_mconsole >/dev/null 2>&1 || distro_skip "no uml_mconsole on this host"

@@ -41,28 +41,7 @@ note "--- the life of an update"
 distro_life life "$VM_WORK/image-stub" "$WORDS quiet"
 
 note "--- nothing on trial"
-rm -rf "$VM_WORK/extra"
-mkdir -p "$VM_WORK/extra/usr/sbin"
-ln -s /nowhere "$VM_WORK/extra/usr/sbin/bootguard"
-distro_overlay "$VM_WORK/image-stub" "$VM_WORK/image" "$VM_WORK/extra"
-plain_boot missing "no binary" "missing or not executable"
-changed_image usr/sbin/bootguard 755 <<'SCRIPT'
-#!/bin/sh
-kill -SEGV $$
-SCRIPT
-plain_boot crash "a binary that crashes" "failed .status 139"
-changed_image usr/sbin/bootguard 755 <<'SCRIPT'
-#!/bin/sh
-exec sleep 100000
-SCRIPT
-plain_boot hang "a binary that hangs, within the bound" "failed .status 137" rd.bootguard.timeout=3
-changed_image etc/bootguard/bootguard.conf 644 </dev/null
-plain_boot config "an empty configuration" "HOOK_STATUS='78'"
-cp "$VM_WORK/image-stub" "$VM_WORK/image"
-vm_snapshot_image disk healthy
-dd if=/dev/zero of="$VM_WORK/disk.img" bs=1M seek=1 count=2 conv=notrunc 2>/dev/null
-plain_boot metadata "no metadata" "REASON='metadata-missing'"
-vm_snapshot_image healthy disk
+fails_open
 
 note "--- on trial"
 vm_expect 0 "armed" distro_boot arm "$VM_WORK/image-stub" "$WORDS" - <<'SCRIPT'
@@ -94,13 +73,7 @@ check_equal "break: one hint" 1 "$(grep -c "bootguard: 'root' is in phase trial,
 note "--- in the middle of a rollback"
 vm_expect "$VM_KILLED" "cut off in the rollback" distro_boot cut "$VM_WORK/image-stub" "$WORDS" --kill-when "rolling back" "$VM_WORK/x/plain.sh" x x
 vm_snapshot_image disk half
-changed_image usr/sbin/bootguard 755 <<'SCRIPT'
-#!/bin/sh
-[ "$1" = status ] || kill -SEGV $$
-printf "BOOTGUARD_VERSION='1'\nBOOTGUARD_MOUNT='no'\nBOOTGUARD_PHASE='rolling-back'\nBOOTGUARD_VOLUME='root'\n"
-exit 3
-SCRIPT
-must_not_come_up crashed "a crash in the middle of a rollback"
+a_crash_while_rolling_back
 check_equal "crashed: one hint before each shell" "$(grep -c '^:: a shell' "$VM_WORK/stub-crashed.log")" \
 	"$(grep -c "bootguard: 'root' is in phase rolling-back" "$VM_WORK/stub-crashed.log")"
 vm_expect 0 "the rollback is finished by the next sound boot" distro_boot finished "$VM_WORK/image-stub" "$WORDS break=premount" - <<'SCRIPT'

@@ -6,11 +6,7 @@
 # shellcheck source=lib/distro.sh
 . "$vm_here/lib/distro.sh"
 
-case $vm_test in
-*-dracut-systemd) frameworks=dracut-systemd ;;
-*-dracut) frameworks=dracut ;;
-*) frameworks=initramfs-tools ;;
-esac
+distro_framework
 vm_begin
 vm_need_bootguard
 distro_begin bookworm
@@ -20,12 +16,9 @@ distro_machine disk
 # shellcheck source=lib/distro-life.sh
 . "$vm_here/lib/distro-life.sh"
 
-for framework in $frameworks; do
-	distro_image "$VM_WORK/image-$framework" "$framework"
-done
+distro_image "$VM_WORK/image" "$framework"
 distro_end
-first=${framework}
-vm_expect 0 "both volumes armed" distro_boot arm "$VM_WORK/image-$first" "root=PARTLABEL=root rw" - <<'EOF'
+vm_expect 0 "both volumes armed" distro_boot arm "$VM_WORK/image" "root=PARTLABEL=root rw" - <<'EOF'
 . /x/booted.sh
 check "idle: the raw root is mounted" root_is "$RAW"
 mount -t ext4 /dev/ubda3 /home
@@ -52,10 +45,8 @@ check_equal "$what: home is the mapping" "$(device_number "$home")" "$(device_nu
 check_equal "$what: home's files" "at home" "$(cat /home/user/file)"
 umount /home
 EOF
-for framework in $frameworks; do
-	for name in UUID=b0070000-0000-4000-8000-0000000000f2 LABEL=bgroot PARTUUID=b0070000-0000-4000-8000-000000000002 PARTLABEL=root \
-		/dev/disk/by-partuuid/b0070000-0000-4000-8000-000000000002 /dev/ubda2; do
-		what="$framework: root=$name"
-		vm_expect 0 "$what" distro_boot "$framework-$(echo "$name" | tr '/=' '__')" "$VM_WORK/image-$framework" "root=$name rw" "$VM_WORK/x/names.sh" "$what"
-	done
+for name in UUID=b0070000-0000-4000-8000-0000000000f2 LABEL=bgroot PARTUUID=b0070000-0000-4000-8000-000000000002 PARTLABEL=root \
+	/dev/disk/by-partuuid/b0070000-0000-4000-8000-000000000002 /dev/ubda2; do
+	what="$framework: root=$name"
+	vm_expect 0 "$what" distro_boot "$(echo "$name" | tr '/=' '__')" "$VM_WORK/image" "root=$name rw" "$VM_WORK/x/names.sh" "$what"
 done

@@ -1,6 +1,7 @@
 #!/bin/sh
 # The emergency shell of an initramfs during a trial: one line of advice before it, none if nothing is open; and in it
-# status, mark-good and mark-bad work, with real images of every framework. Nobody can type here: the console has no input.
+# status, mark-good and mark-bad work. This is initramfs-tools; t-boot-rescue-dracut.sh and t-boot-rescue-dracut-systemd.sh are
+# the others. Nobody can type here: the console has no input.
 # The framework's own interactive shell is driven by the file that it reads when it starts: ENV of the kernel command line
 # for initramfs-tools, .profile (put over the image) for dracut, which starts a login shell. With systemd that is sulogin's,
 # which would first wait for Enter: a script in its place starts the shell at once.
@@ -9,11 +10,7 @@
 # shellcheck source=lib/distro.sh
 . "$vm_here/lib/distro.sh"
 
-# One name for each half: all frameworks together take too long for one test.
-case $(basename -- "$0") in
-*-systemd.sh) BOOT_FRAMEWORKS=${BOOT_FRAMEWORKS:-dracut-systemd} ;;
-*) BOOT_FRAMEWORKS=${BOOT_FRAMEWORKS:-initramfs-tools dracut} ;;
-esac
+distro_framework
 vm_begin
 vm_need_bootguard
 distro_begin bookworm
@@ -27,8 +24,8 @@ distro_machine disk
 mkdir -p "$VM_WORK/extra/root"
 # Only where systemd is: the kernel writes over the file that is there, and in an image of initramfs-tools that one is busybox
 # itself, under one of its 267 names.
-case $BOOT_FRAMEWORKS in
-*systemd*)
+case $framework in
+dracut-systemd)
 	mkdir -p "$VM_WORK/extra/usr/sbin"
 	printf '#!/bin/sh\nexec sh -l\n' >"$VM_WORK/extra/usr/sbin/sulogin"
 	chmod 755 "$VM_WORK/extra/usr/sbin/sulogin"
@@ -53,18 +50,16 @@ done
 exit 0
 EOS
 cp "$VM_WORK/extra/.profile" "$VM_WORK/extra/root/.profile"
-for framework in $BOOT_FRAMEWORKS; do
-	distro_image "$VM_WORK/plain" "$framework"
-	distro_overlay "$VM_WORK/plain" "$VM_WORK/image-$framework" "$VM_WORK/extra"
-done
+distro_image "$VM_WORK/plain" "$framework"
+distro_overlay "$VM_WORK/plain" "$VM_WORK/image" "$VM_WORK/extra"
 distro_end
 
-vm_expect 0 "armed" distro_boot arm "$VM_WORK/image-$framework" "$WORDS" - <<'EOS'
+vm_expect 0 "armed" distro_boot arm "$VM_WORK/image" "$WORDS" - <<'EOS'
 . /x/booted.sh
 bootguard format --force
 bootguard arm --attempts 9
 EOS
-vm_expect 0 "a first trial" distro_boot trial "$VM_WORK/image-$framework" "$WORDS" - <<'EOS'
+vm_expect 0 "a first trial" distro_boot trial "$VM_WORK/image" "$WORDS" - <<'EOS'
 . /x/booted.sh
 check "a first trial: the mapping is mounted" root_is "$MAPPED"
 echo new >/etc/new
@@ -83,23 +78,21 @@ check_equal "$what: the new file" "$3" "$([ -e /etc/new ] && echo there || echo 
 EOS
 # rescue NAME BREAK VERB HINTS MOUNTED NEW_FILE: stops at BREAK, runs the verb in the shell, goes on.
 rescue() {
-	rescue_name=$framework-$1 rescue_hints=$4
-	vm_expect 0 "$framework: $1: the boot goes on" distro_boot "$rescue_name" "$VM_WORK/image-$framework" \
+	rescue_name=rescue-$1 rescue_hints=$4
+	vm_expect 0 "$framework: $1: the boot goes on" distro_boot "$rescue_name" "$VM_WORK/image" \
 		"$WORDS panic= ENV=/.profile $2 rescue=$3" "$VM_WORK/x/after.sh" "$framework: $1" "$5" "$6"
 	check_equal "$framework: $1: one shell" 1 "$(grep -c "rescue: a shell" "$VM_WORK/$rescue_name.log")"
 	check "$framework: $1: $3 worked" vm_console_has "$rescue_name" "rescue: ended with 0"
 	check_equal "$framework: $1: lines of advice" "$rescue_hints" "$(grep -c "bootguard: '.*' is in phase" "$VM_WORK/$rescue_name.log")"
 }
 
-for framework in $BOOT_FRAMEWORKS; do
-	break=rd.break=pre-mount
-	[ "$framework" != initramfs-tools ] || break=break=mountroot
-	vm_snapshot_image trial disk
-	rescue status "$break" status 1 mapping there
-	check "$framework: status: tells the phase" vm_console_has "$framework-status" "^rescue| .*trial"
-	rescue good "$break" mark-good 1 raw there
-	vm_snapshot_image trial disk
-	[ "$framework" != initramfs-tools ] || break=break=premount
-	rescue bad "$break" mark-bad 1 raw gone
-	rescue idle "$break" status 0 raw gone
-done
+break=rd.break=pre-mount
+[ "$framework" != initramfs-tools ] || break=break=mountroot
+vm_snapshot_image trial disk
+rescue status "$break" status 1 mapping there
+check "$framework: status: tells the phase" vm_console_has rescue-status "^rescue| .*trial"
+rescue good "$break" mark-good 1 raw there
+vm_snapshot_image trial disk
+[ "$framework" != initramfs-tools ] || break=break=premount
+rescue bad "$break" mark-bad 1 raw gone
+rescue idle "$break" status 0 raw gone

@@ -25,6 +25,55 @@ plain_boot() {
 	vm_expect 0 "$framework: $2" distro_boot "$framework-$1" "$VM_WORK/image" "$WORDS ${4:-}" "$VM_WORK/x/plain.sh" "$framework: $2" "$3"
 }
 
+# fails_open: all that can be wrong while nothing is on trial. The disk is as it was afterwards.
+fails_open() {
+	changed_image usr/sbin/bootguard 755 </dev/null
+	plain_boot empty "an empty binary" "failed|HOOK_STATUS"
+	changed_image usr/sbin/bootguard 644 <"$BOOTGUARD"
+	plain_boot mode "a binary that is not executable" "missing or not executable"
+	rm -f "$VM_WORK/extra/usr/sbin/bootguard"
+	ln -s /nowhere "$VM_WORK/extra/usr/sbin/bootguard"
+	distro_overlay "$VM_WORK/image-$framework" "$VM_WORK/image" "$VM_WORK/extra"
+	plain_boot missing "no binary" "missing or not executable"
+	changed_image usr/sbin/bootguard 755 <<'EOF'
+#!/bin/sh
+kill -SEGV $$
+EOF
+	plain_boot crash "a binary that crashes" "failed .status 139"
+	changed_image usr/sbin/bootguard 755 <<'EOF'
+#!/bin/sh
+exec sleep 100000
+EOF
+	plain_boot hang "a binary that hangs, within the bound" "failed .status 137" rd.bootguard.timeout=3
+	changed_image etc/bootguard/bootguard.conf 644 </dev/null
+	plain_boot config "an empty configuration" "HOOK_STATUS='78'"
+	cp "$VM_WORK/image-$framework" "$VM_WORK/image"
+	vm_snapshot_image disk healthy
+	dd if=/dev/zero of="$VM_WORK/disk.img" bs=1M seek=1 count=2 conv=notrunc 2>/dev/null
+	plain_boot metadata "no metadata" "REASON='metadata-missing'"
+	dd if=/dev/urandom of="$VM_WORK/disk.img" bs=1M seek=1 count=2 conv=notrunc 2>/dev/null
+	plain_boot garbage "garbage for metadata" "REASON='metadata-corrupt'"
+	vm_snapshot_image healthy disk
+	changed_image etc/bootguard/bootguard.conf 644 <<'EOF'
+[bootguard]
+metadata = PARTLABEL=nowhere
+[volume root]
+device = PARTLABEL=root
+EOF
+	plain_boot absent "a metadata device that never comes, within the bound" "HOOK_STATUS='12'" rd.bootguard.wait=2
+}
+
+# a_crash_while_rolling_back: an image whose binary knows of a rollback that has begun, and cannot go on with it.
+a_crash_while_rolling_back() {
+	changed_image usr/sbin/bootguard 755 <<'EOF'
+#!/bin/sh
+[ "$1" = status ] || kill -SEGV $$
+printf "BOOTGUARD_VERSION='1'\nBOOTGUARD_MOUNT='no'\nBOOTGUARD_PHASE='rolling-back'\nBOOTGUARD_VOLUME='root'\n"
+exit 3
+EOF
+	must_not_come_up crashed "a crash in the middle of a rollback"
+}
+
 # must_not_come_up NAME WHAT [OPTION...]: the root filesystem is not mounted, and the machine says so and ends as the framework
 # has it. $must_before (half) names what disk.img was before: nothing may have been written to the volume, not even by a check.
 must_not_come_up() {

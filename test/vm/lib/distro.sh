@@ -31,6 +31,15 @@ distro_begin() {
 	distro_install
 }
 
+# distro_framework: sets $framework from the test's name, t-boot-NAME[-dracut | -dracut-systemd].sh; without, initramfs-tools.
+distro_framework() {
+	case $vm_test in
+	*-dracut-systemd) framework=dracut-systemd ;;
+	*-dracut) framework=dracut ;;
+	*) framework=initramfs-tools ;;
+	esac
+}
+
 # distro_end: all images and disks are made; others may use the tree.
 distro_end() { exec 9>&-; }
 
