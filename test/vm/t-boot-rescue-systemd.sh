@@ -1,1 +1,0 @@
-t-boot-rescue.sh
