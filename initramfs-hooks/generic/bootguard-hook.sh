@@ -69,14 +69,19 @@ bootguard__load_modules() {
   done
 }
 
+# The unit's time runs from its start, and systemd would end this shell with it: every run of the binary has its own bound, and
+# asks for as much. The option and text of a status may follow.
+bootguard__ask_for_time() {
+  [ -n "${NOTIFY_SOCKET:-}" ] && command -v systemd-notify >/dev/null 2>&1 || return 0
+  systemd-notify "EXTEND_TIMEOUT_USEC=$(((BOOTGUARD_LIMIT + 30) * 1000000))" "$@" || :
+}
+
 # A long rollback shows on the splash screen, and systemd gives the unit more time while it moves.
 bootguard__tell_progress() { # LINE of the progress file
   if command -v plymouth >/dev/null 2>&1 && plymouth --ping; then
     plymouth display-message --text="bootguard: rolling back, ${1%% *}%" || :
   fi
-  if [ -n "${NOTIFY_SOCKET:-}" ] && command -v systemd-notify >/dev/null 2>&1; then
-    systemd-notify "EXTEND_TIMEOUT_USEC=$(((BOOTGUARD_LIMIT + 30) * 1000000))" --status="rolling back, ${1%% *}%" || :
-  fi
+  bootguard__ask_for_time --status="rolling back, ${1%% *}%"
 }
 
 # Ends process $1 once it has moved nothing for BOOTGUARD_LIMIT seconds; ends itself with it. Whatever is cut off can be
@@ -104,6 +109,7 @@ bootguard__watch() {
 # Runs the binary under the watch; its exit status, 137 if it had to be ended.
 bootguard__run() {
   rm -f "$BOOTGUARD_STATE/progress" "$BOOTGUARD_STATE/hung" || :
+  bootguard__ask_for_time
   "$BOOTGUARD_BINARY" "$@" </dev/null &
   bootguard__pid=$!
   bootguard__watch "$bootguard__pid" >/dev/null 2>&1 &
@@ -186,7 +192,7 @@ bootguard__name_record() { # CONFIGURATION
   bootguard__name=${bootguard__name%.conf}
   case $bootguard__name in
     '') bootguard__name=bootguard ;;
-    hung | log | pending | progress | root | stop) bootguard__name=config-$bootguard__name ;;
+    hung | log | pending | progress | root | stop | undecided) bootguard__name=config-$bootguard__name ;;
   esac
 }
 

@@ -82,10 +82,10 @@ test_record() {
 	boot_all >/dev/null
 	check_equal "record: of each" "BOOTGUARD_VOLUME='good'HOOK_STATUS='0'BOOTGUARD_VOLUME='missing'HOOK_STATUS='12'" \
 		"$(grep -h -E '^(BOOTGUARD_VOLUME|HOOK_STATUS)=' "$state/good" "$state/missing" | tr -d '\n')"
-	fresh log pending progress root hung
+	fresh log pending progress root hung undecided
 	check_equal "record: names that the hooks use" "0 -" "$(boot_all)"
-	check_equal "record: they are not taken for the hooks' own" "" "$(cd "$state" && ls root stop pending hung 2>/dev/null)"
-	check_equal "record: they are there" 5 "$(grep -l '^HOOK_STATUS=' "$state"/config-* | wc -l | tr -d ' ')"
+	check_equal "record: they are not taken for the hooks' own" "" "$(cd "$state" && ls root stop pending hung undecided 2>/dev/null)"
+	check_equal "record: they are there" 6 "$(grep -l '^HOOK_STATUS=' "$state"/config-* | wc -l | tr -d ' ')"
 	rm -f "$stub"
 	fresh good
 	boot_all >/dev/null
@@ -219,13 +219,20 @@ test_progress() {
 		printf "BOOTGUARD_VERSION='1'\nBOOTGUARD_MOUNT='yes'\nBOOTGUARD_DEVICE='/dev/sda3'\n"
 	STUB
 	check_equal "progress: the boot is as without" "0 /dev/sda3 1 - left:0" "$(PATH=$work/bin:$PATH NOTIFY_SOCKET=/nowhere limit=5 watched)"
-	check_equal "progress: the splash screen and systemd are told, with more time" "plymouth --ping
+	check_equal "progress: the splash screen and systemd are told, with more time" "systemd-notify EXTEND_TIMEOUT_USEC=35000000
+plymouth --ping
 plymouth display-message --text=bootguard: rolling back, 42%
 systemd-notify EXTEND_TIMEOUT_USEC=35000000 --status=rolling back, 42%" "$(cat "$work/told")"
 	: >"$work/told"
 	answer yes /dev/sda3 0
 	check_equal "progress: control: nothing moves, nothing is told" "0 /dev/sda3 1 - left:0" "$(PATH=$work/bin:$PATH NOTIFY_SOCKET=/nowhere watched)"
-	check_equal "progress: control: nothing told" "" "$(cat "$work/told")"
+	check_equal "progress: control: only the time of one run is asked for" "systemd-notify EXTEND_TIMEOUT_USEC=150000000" "$(cat "$work/told")"
+	: >"$work/told"
+	make_stub <<-'STUB'
+		exec sleep 300
+	STUB
+	check_equal "progress: a binary that hangs" "0 /dev/fallback 2 hung left:0" "$(PATH=$work/bin:$PATH NOTIFY_SOCKET=/nowhere limit=1 watched)"
+	check_equal "progress: each run has its own time" 2 "$(grep -c '^systemd-notify EXTEND_TIMEOUT_USEC=31000000$' "$work/told")"
 	rm -rf "${work:?}/bin"
 }
 

@@ -32,9 +32,11 @@ bootguard format --force
 bootguard arm --attempts 2
 EOF
 vm_snapshot_image disk armed
-changed_image "usr/lib/modules/$vm_release/kernel/drivers/md/dm-snapshot.ko" 644 </dev/null
-plain_boot module "no dm-snapshot: armed, and unprotected" "PROTECTED='no'"
-vm_snapshot_image armed disk
+for module in dm-mod dm-snapshot; do
+	changed_image "usr/lib/modules/$vm_release/kernel/drivers/md/$module.ko" 644 </dev/null
+	plain_boot "$module" "no $module: armed, and unprotected" "PROTECTED='no'"
+	vm_snapshot_image armed disk
+done
 cp "$VM_WORK/image-$framework" "$VM_WORK/image"
 vm_expect 0 "$framework: a trial" distro_boot "$framework-trial" "$VM_WORK/image" "$WORDS" - "$framework" <<'EOF'
 . /x/booted.sh
@@ -62,3 +64,29 @@ check "$1: rolled back: the raw root is mounted" root_is "$RAW"
 check "$1: rolled back: what was new is gone" test ! -e /etc/new
 bootguard log
 EOF
+
+# systemd ends a unit that takes longer than it may, and its shell with it: a rollback that moves is given more time.
+if [ "$framework" = dracut-systemd ]; then
+	changed_image usr/sbin/bootguard 755 <<'EOF'
+#!/bin/sh
+while [ "$#" -gt 1 ] && [ "$1" != --progress ]; do shift; done
+for second in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	echo "$second 1 2 slow" >"$2"
+	sleep 1
+done
+echo "slow: done" >/dev/console
+printf "BOOTGUARD_VERSION='1'\nBOOTGUARD_MOUNT='yes'\nBOOTGUARD_REASON='slow'\n"
+EOF
+	mkdir -p "$VM_WORK/extra/etc/systemd/system/bootguard.service.d" "$VM_WORK/extra/usr/bin"
+	printf '[Service]\nTimeoutStartSec=6\n' >"$VM_WORK/extra/etc/systemd/system/bootguard.service.d/test.conf"
+	distro_overlay "$VM_WORK/image-$framework" "$VM_WORK/image" "$VM_WORK/extra"
+	plain_boot slow "a slow rollback is given the time it takes" "REASON='slow'" rd.bootguard.timeout=5
+	check "$framework: the slow rollback came to its end" vm_console_has "$framework-slow" "^slow: done"
+	# Control: where nobody asks for it, it is ended, and what is half done is not mounted.
+	: >"$VM_WORK/extra/usr/bin/systemd-notify"
+	distro_overlay "$VM_WORK/image-$framework" "$VM_WORK/image" "$VM_WORK/extra"
+	vm_snapshot_image disk half
+	WORDS="$WORDS rd.bootguard.timeout=5"
+	must_not_come_up ended "a rollback that systemd ends"
+	check_fails "$framework: it did not come to its end" vm_console_has "$framework-ended" "^slow: done"
+fi
