@@ -28,7 +28,7 @@ vm_expect 0 "/home is encrypted" vm_boot make --timeout 120 - <<'EOF'
 need_modules dm-crypt xts
 tool cryptsetup luksFormat -q --type luks2 --pbkdf pbkdf2 --pbkdf-force-iterations 1000 --key-file /x/key /dev/ubda3
 tool cryptsetup open --key-file /x/key /dev/ubda3 home_crypt
-tool mke2fs -q -t ext4 -L bghome -U b0070000-0000-4000-8000-0000000000f3 /dev/mapper/home_crypt
+tool mke2fs -q -t ext4 -E lazy_itable_init=0,lazy_journal_init=0 -L bghome -U b0070000-0000-4000-8000-0000000000f3 /dev/mapper/home_crypt
 mount -t ext4 /dev/mapper/home_crypt /mnt
 mkdir /mnt/user
 echo "at home" >/mnt/user/file

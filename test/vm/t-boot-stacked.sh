@@ -36,7 +36,7 @@ if [ "$1" = luks ]; then
 	tool cryptsetup open --key-file /x/key "$device" cryptroot
 	device=/dev/mapper/cryptroot
 fi
-tool mke2fs -q -t ext4 -L bgroot -U b0070000-0000-4000-8000-0000000000f2 "$device"
+tool mke2fs -q -t ext4 -E lazy_itable_init=0,lazy_journal_init=0 -L bgroot -U b0070000-0000-4000-8000-0000000000f2 "$device"
 mount -t ext4 "$device" /mnt
 cp -a /x/tree/. /mnt/
 umount /mnt

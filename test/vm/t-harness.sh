@@ -50,6 +50,19 @@ check "true" true
 check "false" false
 GUEST
 EOF
+# Half a line of somebody else is no matter, a line with something in the middle is one.
+cat >"$inner/t-inner-spoilt.sh" <<'EOF'
+#!/bin/sh
+. "$(dirname "$0")/lib/vm.sh"
+vm_begin
+vm_boot half - <<'GUEST'
+printf "somebody else: "
+check "true" true
+GUEST
+vm_boot spoilt - <<'GUEST'
+check "false" false | sed 's/@@not ok/@@not[  1.0] noise ok/'
+GUEST
+EOF
 cat >"$inner/t-inner-dies.sh" <<'EOF'
 #!/bin/sh
 . "$(dirname "$0")/lib/vm.sh"
@@ -69,6 +82,7 @@ check_inner() { # DESCRIPTION STATUS LAST-LINE PATTERN
 }
 check_inner "a failed check in the guest fails the run" 1 "1 passed, 1 failed, 0 skipped" inner-fails
 check "its console log was kept" test -s "$VM_WORK/inner-logs/t-inner-fails/checks.log"
+check_inner "a check that cannot be read fails the run" 1 "1 passed, 1 failed, 0 skipped" inner-spoilt
 check_inner "a test that ends early fails" 1 "1 passed, 1 failed, 0 skipped" inner-dies
 check_inner "a test without a check fails" 1 "0 passed, 1 failed, 0 skipped" inner-silent
 check_inner "a test that passes passes" 0 "1 passed, 0 failed, 0 skipped" inner-passes

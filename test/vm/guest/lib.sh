@@ -20,10 +20,26 @@ fail() {
 	exit 1
 }
 
-# Results of checks inside the machine; vm_boot passes them on to the test's own output.
-ok() { echo "@@ok - $*"; }
-not_ok() { echo "@@not ok - $*"; }
-skip() { echo "@@skip - $*"; }
+# Results of checks inside the machine; vm_boot passes them on to the test's own output. Others write to the console, too, and
+# may leave half a line: each begins its own, and they are counted, for one that was spoilt all the same (see guest/run).
+guest_counted=/run/guest-checks
+result() {
+	echo
+	echo "@@$*"
+	{ echo x >>"$guest_counted"; } 2>/dev/null || :
+}
+ok() { result "ok - $*"; }
+not_ok() { result "not ok - $*"; }
+skip() { result "skip - $*"; }
+
+# count_from_here: what was printed so far is in the console log of another boot.
+count_from_here() { : >"$guest_counted"; }
+count_checks() {
+	count_found=0
+	[ ! -f "$guest_counted" ] || while read -r _; do count_found=$((count_found + 1)); done <"$guest_counted"
+	echo
+	echo "@@checks $count_found"
+}
 
 # check DESCRIPTION COMMAND...: ok or not ok by the command's status; never ends the script.
 check() {

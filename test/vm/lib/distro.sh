@@ -31,9 +31,10 @@ distro_begin() {
 	distro_install
 }
 
-# distro_framework: sets $framework from the test's name, t-boot-NAME[-dracut | -dracut-systemd].sh; without, initramfs-tools.
+# distro_framework: sets $framework: $BOOT_FRAMEWORK, or by the test's name, t-boot-NAME[-dracut | -dracut-systemd].sh; without,
+# initramfs-tools.
 distro_framework() {
-	case $vm_test in
+	case ${BOOT_FRAMEWORK:+-}${BOOT_FRAMEWORK:-$vm_test} in
 	*-dracut-systemd) framework=dracut-systemd ;;
 	*-dracut) framework=dracut ;;
 	*) framework=initramfs-tools ;;
@@ -152,7 +153,7 @@ EOF
 
 distro_filesystem() { # IMAGE START_SECTOR MIB TREE LABEL UUID
 	truncate -s "$3M" "$VM_WORK/filesystem"
-	mke2fs -q -t ext4 -d "$4" -L "$5" -U "$6" "$VM_WORK/filesystem" || vm_fatal "mke2fs"
+	mke2fs -q -t ext4 -E lazy_itable_init=0,lazy_journal_init=0 -d "$4" -L "$5" -U "$6" "$VM_WORK/filesystem" || vm_fatal "mke2fs"
 	dd if="$VM_WORK/filesystem" of="$VM_WORK/$1.img" bs=512 seek="$2" conv=notrunc,sparse 2>/dev/null || vm_fatal "dd"
 	rm -f "$VM_WORK/filesystem"
 }

@@ -447,7 +447,7 @@ vm_wait() {
 
 # Checks made inside the guest become checks of this test.
 vm_pass_on_checks() {
-	grep '^@@\(ok\|not ok\|skip\) - ' "$vm_last_log" >"$VM_WORK/checks" || return 0
+	grep '^@@\(ok\|not ok\|skip\) - ' "$vm_last_log" >"$VM_WORK/checks"
 	vm_failed_before=$vm_failed
 	while read -r vm_line; do
 		case $vm_line in
@@ -456,6 +456,9 @@ vm_pass_on_checks() {
 		*) not_ok "${vm_line#@@not ok - }" ;;
 		esac
 	done <"$VM_WORK/checks"
+	vm_found=$(wc -l <"$VM_WORK/checks")
+	vm_wanted=$(sed -n 's/^@@checks \([0-9]*\).*/\1/p' "$vm_last_log" | tail -n 1)
+	[ "$vm_found" -ge "${vm_wanted:-0}" ] || not_ok "$vm_name: $vm_wanted checks were made, $vm_found can be read on the console"
 	[ "$vm_failed" -eq "$vm_failed_before" ] || vm_show_console
 }
 

@@ -1,0 +1,1 @@
+t-boot-hibernate.sh
