@@ -48,7 +48,8 @@ EOF
 vm_snapshot_image disk bad
 distro_half_done
 vm_snapshot_image disk half
-a_crash_while_rolling_back
+crash_while_rolling_back
+must_not_come_up crashed "a crash in the middle of a rollback"
 vm_snapshot_image half disk
 cp "$VM_WORK/image-$framework" "$VM_WORK/image"
 # The file's last extent at least lies here, far behind what the system wrote.

@@ -61,7 +61,8 @@ vm_expect "$VM_KILLED" "$framework: cut off in the rollback" distro_boot "$frame
 	--kill-when "rolling back" "$VM_WORK/x/plain.sh" x x
 vm_snapshot_image disk half
 # Its shell waits for someone to type.
-a_crash_while_rolling_back --timeout 40
+crash_while_rolling_back
+must_not_come_up crashed "a crash in the middle of a rollback" --timeout 40
 vm_expect 0 "$framework: the rollback is finished by the next sound boot" distro_boot "$framework-finished" \
 	"$VM_WORK/image-$framework" "$WORDS" - "$framework" <<'SCRIPT'
 . /x/booted.sh

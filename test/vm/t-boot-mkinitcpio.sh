@@ -73,7 +73,8 @@ check_equal "break: one hint" 1 "$(grep -c "bootguard: 'root' is in phase trial,
 note "--- in the middle of a rollback"
 vm_expect "$VM_KILLED" "cut off in the rollback" distro_boot cut "$VM_WORK/image-stub" "$WORDS" --kill-when "rolling back" "$VM_WORK/x/plain.sh" x x
 vm_snapshot_image disk half
-a_crash_while_rolling_back
+crash_while_rolling_back
+must_not_come_up crashed "a crash in the middle of a rollback"
 check_equal "crashed: one hint before each shell" "$(grep -c '^:: a shell' "$VM_WORK/stub-crashed.log")" \
 	"$(grep -c "bootguard: 'root' is in phase rolling-back" "$VM_WORK/stub-crashed.log")"
 vm_expect 0 "the rollback is finished by the next sound boot" distro_boot finished "$VM_WORK/image-stub" "$WORDS break=premount" - <<'SCRIPT'
