@@ -12,6 +12,7 @@ packages='
   clang-14 clang-format-14 shellcheck
   user-mode-linux busybox-static cpio kmod
   dmsetup e2fsprogs xfsprogs f2fs-tools btrfs-progs fdisk util-linux
+  spin
   debootstrap cryptsetup-bin lvm2 uml-utilities qemu-system-x86
 '
 # Of apt and dpkg, should something else be installing at the time.
