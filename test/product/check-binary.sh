@@ -66,6 +66,14 @@ if [ "$size" -gt "$size_goal" ]; then
   echo "measured - size: $((size - size_goal)) bytes over the goal of $size_goal: the goal is NOT met"
 fi
 
+# libdm's own variables; libdevmapper of this machine is what they look like where they are asked for.
+check "libdm asks for no environment variable" has_not '^DM_[A-Z_]+$' "$tmp/strings"
+library=$(find /usr/lib -name 'libdevmapper.so.*' | head -n 1)
+if [ -n "$library" ]; then
+  strings -a "$library" >"$tmp/library-strings"
+  check "control: a libdm that does is found" has '^DM_[A-Z_]+$' "$tmp/library-strings"
+fi
+
 check "static-pie: type is DYN" has 'Type: +DYN' "$tmp/header"
 check "static-pie: no program interpreter" has_not '^ +INTERP' "$tmp/segments"
 check "static-pie: no shared library needed" has_not '\(NEEDED\)' "$tmp/dynamic"
