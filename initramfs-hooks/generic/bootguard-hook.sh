@@ -76,10 +76,13 @@ bootguard__ask_for_time() {
   systemd-notify "EXTEND_TIMEOUT_USEC=$(((BOOTGUARD_LIMIT + 30) * 1000000))" "$@" || :
 }
 
-# A long rollback shows on the splash screen, and systemd gives the unit more time while it moves.
+# A long rollback shows on the splash screen, and systemd gives the unit more time while it moves. Nobody waits for a splash
+# screen that does not answer.
+bootguard__splash=none
 bootguard__tell_progress() { # LINE of the progress file
-  if command -v plymouth >/dev/null 2>&1 && plymouth --ping; then
-    plymouth display-message --text="bootguard: rolling back, ${1%% *}%" || :
+  if command -v plymouth >/dev/null 2>&1 && ! kill -0 "$bootguard__splash"; then
+    { plymouth --ping && plymouth display-message --text="bootguard: rolling back, ${1%% *}%" || :; } &
+    bootguard__splash=$!
   fi
   bootguard__ask_for_time --status="rolling back, ${1%% *}%"
 }

@@ -34,7 +34,7 @@ EOF
 vm_snapshot_image disk armed
 for module in dm-mod dm-snapshot; do
 	changed_image "usr/lib/modules/$vm_release/kernel/drivers/md/$module.ko" 644 </dev/null
-	plain_boot "$module" "no $module: armed, and unprotected" "PROTECTED='no'"
+	plain_boot "$module" "no $module: armed, and unprotected" "PROTECTED='no'" "" unprotected
 	vm_snapshot_image armed disk
 done
 cp "$VM_WORK/image-$framework" "$VM_WORK/image"

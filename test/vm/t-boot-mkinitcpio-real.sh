@@ -60,8 +60,8 @@ cp "$VM_WORK/image-$framework" "$VM_WORK/image"
 vm_expect "$VM_KILLED" "$framework: cut off in the rollback" distro_boot "$framework-cut" "$VM_WORK/image" "$WORDS" \
 	--kill-when "rolling back" "$VM_WORK/x/plain.sh" x x
 vm_snapshot_image disk half
-# Its shell waits for someone to type.
 crash_while_rolling_back
+# Its shell waits for someone to type.
 must_not_come_up crashed "a crash in the middle of a rollback" --timeout 40
 vm_expect 0 "$framework: the rollback is finished by the next sound boot" distro_boot "$framework-finished" \
 	"$VM_WORK/image-$framework" "$WORDS" - "$framework" <<'SCRIPT'

@@ -1,14 +1,17 @@
 #!/bin/sh
 # The emergency shell of an initramfs during a trial: one line of advice before it, none if nothing is open; and in it
-# status, mark-good and mark-bad work. This is initramfs-tools; t-boot-rescue-dracut.sh and t-boot-rescue-dracut-systemd.sh are
-# the others. Nobody can type here: the console has no input.
+# status, mark-good and mark-bad work. This is initramfs-tools; t-boot-rescue-dracut.sh, -dracut-systemd and -mkinitcpio (the
+# contract stub) are the others. Nobody can type here: the console has no input.
 # The framework's own interactive shell is driven by the file that it reads when it starts: ENV of the kernel command line
-# for initramfs-tools, .profile (put over the image) for dracut, which starts a login shell. With systemd that is sulogin's,
+# for initramfs-tools and mkinitcpio, .profile (put over the image) for dracut, which starts a login shell. With systemd that is sulogin's,
 # which would first wait for Enter: a script in its place starts the shell at once.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib/vm.sh"
 # shellcheck source=lib/distro.sh
 . "$vm_here/lib/distro.sh"
+
+# shellcheck source=lib/distro-mkinitcpio.sh
+. "$vm_here/lib/distro-mkinitcpio.sh"
 
 distro_framework
 vm_begin
@@ -50,7 +53,11 @@ done
 exit 0
 EOS
 cp "$VM_WORK/extra/.profile" "$VM_WORK/extra/root/.profile"
-distro_image "$VM_WORK/plain" "$framework"
+if [ "$framework" = mkinitcpio ]; then
+	mkinitcpio_stub_image "$VM_WORK/plain" base udev bootguard
+else
+	distro_image "$VM_WORK/plain" "$framework"
+fi
 distro_overlay "$VM_WORK/plain" "$VM_WORK/image" "$VM_WORK/extra"
 distro_end
 
@@ -86,13 +93,18 @@ rescue() {
 	check_equal "$framework: $1: lines of advice" "$rescue_hints" "$(grep -c "bootguard: '.*' is in phase" "$VM_WORK/$rescue_name.log")"
 }
 
-break=rd.break=pre-mount
-[ "$framework" != initramfs-tools ] || break=break=mountroot
+# What is mounted after mark-good, after mark-bad, and the new file then. mkinitcpio stops only after bootguard has been asked:
+# the boot goes on with the mapping that is there, and the next one rolls back.
+after_good=raw after_bad=raw file_then=gone
+case $framework in
+initramfs-tools) break=break=mountroot break_bad=break=premount ;;
+mkinitcpio) break=break=premount break_bad=$break after_good=mapping after_bad=mapping file_then=there ;;
+*) break=rd.break=pre-mount break_bad=$break ;;
+esac
 vm_snapshot_image trial disk
 rescue status "$break" status 1 mapping there
 check "$framework: status: tells the phase" vm_console_has rescue-status "^rescue| .*trial"
-rescue good "$break" mark-good 1 raw there
+rescue good "$break" mark-good 1 "$after_good" there
 vm_snapshot_image trial disk
-[ "$framework" != initramfs-tools ] || break=break=premount
-rescue bad "$break" mark-bad 1 raw gone
-rescue idle "$break" status 0 raw gone
+rescue bad "$break_bad" mark-bad 1 "$after_bad" "$file_then"
+rescue idle "$break_bad" status 0 raw gone

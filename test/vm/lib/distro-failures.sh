@@ -9,7 +9,9 @@ cat >"$VM_WORK/x/plain.sh" <<'EOF'
 . /x/booted.sh
 check "$1: the raw root is mounted" root_is "$RAW"
 check_equal "$1: no mapping is left" "" "$(ls /dev/mapper | grep bootguard || :)"
-check "$1: the console or the log says why" grep -q -i -E -- "$2" /run/bootguard/log /run/bootguard/bootguard
+check "$1: what is left in /run says why" grep -q -i -E -- "$2" /run/bootguard/log /run/bootguard/bootguard
+check "$1: the kernel's log has a line" sh -c 'dmesg | grep -q "bootguard[a-z-]*: "'
+[ -z "${3:-}" ] || check "$1: the metadata's log, too" sh -c 'bootguard log | grep -q "$1"' sh "$3"
 EOF
 
 # An image with one thing changed: PATH MODE, the content on standard input.
@@ -20,9 +22,11 @@ changed_image() {
 	chmod "$2" "$VM_WORK/extra/$1"
 	distro_overlay "$VM_WORK/image-$framework" "$VM_WORK/image" "$VM_WORK/extra"
 }
-# plain_boot NAME WHAT PATTERN [WORDS]: boots $VM_WORK/image; the raw root must come up, and the reason be told.
+# plain_boot NAME WHAT PATTERN [WORDS [EVENT]]: boots $VM_WORK/image; the raw root must come up, and the reason be told: in /run,
+# in the kernel's log, on the console, and where the metadata could be written, as an event there.
 plain_boot() {
-	vm_expect 0 "$framework: $2" distro_boot "$framework-$1" "$VM_WORK/image" "$WORDS ${4:-}" "$VM_WORK/x/plain.sh" "$framework: $2" "$3"
+	vm_expect 0 "$framework: $2" distro_boot "$framework-$1" "$VM_WORK/image" "$WORDS ${4:-}" "$VM_WORK/x/plain.sh" "$framework: $2" "$3" "${5:-}"
+	check "$framework: $2: the console has a line" vm_console_has "$framework-$1" "bootguard[a-z-]*\(\[[0-9]*\]\)\?: "
 }
 
 # fails_open: all that can be wrong while nothing is on trial. The disk is as it was afterwards.

@@ -31,12 +31,13 @@ distro_begin() {
 	distro_install
 }
 
-# distro_framework: sets $framework: $BOOT_FRAMEWORK, or by the test's name, t-boot-NAME[-dracut | -dracut-systemd].sh; without,
-# initramfs-tools.
+# distro_framework: sets $framework: $BOOT_FRAMEWORK, or by the test's name, t-boot-NAME[-dracut | -dracut-systemd | -mkinitcpio].sh;
+# without, initramfs-tools.
 distro_framework() {
 	case ${BOOT_FRAMEWORK:+-}${BOOT_FRAMEWORK:-$vm_test} in
 	*-dracut-systemd) framework=dracut-systemd ;;
 	*-dracut) framework=dracut ;;
+	*-mkinitcpio) framework=mkinitcpio ;;
 	*) framework=initramfs-tools ;;
 	esac
 }

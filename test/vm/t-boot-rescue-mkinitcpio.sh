@@ -1,0 +1,1 @@
+t-boot-rescue.sh
