@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <map>
-#include <utility>
+
+#include "model/bug_bases.h"
 
 namespace bootguard::model {
 namespace {
@@ -11,119 +12,6 @@ namespace {
 bool all_zero(std::span<const std::byte> bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{0}; });
 }
-
-// A device under a bug's control. The default passes everything on.
-class DeviceBug : public Tampering {
- public:
-  explicit DeviceBug(const World& world) : world_(world) {}
-
-  virtual Result<void> read(BlockDevice& real, bool metadata, Bytes offset, std::span<std::byte> out) {
-    (void)metadata;
-    return real.read(offset, out);
-  }
-  virtual Result<void> write(BlockDevice& real, bool metadata, Bytes offset, std::span<const std::byte> in) {
-    (void)metadata;
-    return real.write(offset, in);
-  }
-  virtual Result<void> flush(BlockDevice& real, bool metadata) {
-    (void)metadata;
-    return real.flush();
-  }
-  virtual void begin_session() {}
-
-  BlockDevices& devices(BlockDevices& real) override {
-    wrapper_ = std::make_unique<Wrapper>(*this, real);
-    begin_session();
-    return *wrapper_;
-  }
-  void before_step(Step step, FakeMachine& machine) override {
-    step_ = step;
-    machine_ = &machine;
-  }
-
- protected:
-  [[nodiscard]] bool in_header(Bytes offset) const {
-    return offset.n == world_.store_block(0) * kSimBlock || offset.n == world_.store_block(1) * kSimBlock;
-  }
-  [[nodiscard]] bool in_store(Bytes offset) const {
-    return std::any_of(world_.runs.begin(), world_.runs.end(), [&](const ToyOptions::Run& run) {
-      return offset.n + kSimBlock > run.physical.n && offset.n < (run.physical + run.length).n;
-    });
-  }
-  static int copy_at(Bytes offset) {
-    for (std::size_t i = 0; i < layout::kCopies; ++i) {
-      if (offset.n == copy_block(i) * kSimBlock) return static_cast<int>(i);
-    }
-    return -1;
-  }
-
-  const World& world_;
-  Step step_ = Step::kWrite;
-  FakeMachine* machine_ = nullptr;
-
- private:
-  class Device : public BlockDevice {
-   public:
-    Device(DeviceBug& bug, std::unique_ptr<BlockDevice> real, bool metadata)
-        : bug_(bug), real_(std::move(real)), metadata_(metadata) {}
-    Result<void> read(Bytes offset, std::span<std::byte> out) override {
-      return bug_.read(*real_, metadata_, offset, out);
-    }
-    Result<void> write(Bytes offset, std::span<const std::byte> in) override {
-      return bug_.write(*real_, metadata_, offset, in);
-    }
-    Result<void> flush() override { return bug_.flush(*real_, metadata_); }
-    [[nodiscard]] Bytes size() const override { return real_->size(); }
-    [[nodiscard]] Bytes logical_block() const override { return real_->logical_block(); }
-
-   private:
-    DeviceBug& bug_;
-    std::unique_ptr<BlockDevice> real_;
-    bool metadata_;
-  };
-  class Wrapper : public BlockDevices {
-   public:
-    Wrapper(DeviceBug& bug, BlockDevices& real) : bug_(bug), real_(real) {}
-    Result<DeviceInfo> find(const DeviceName& name) override { return real_.find(name); }
-    Result<std::unique_ptr<BlockDevice>> open(const DeviceInfo& device, Access access) override {
-      auto opened = real_.open(device, access);
-      if (!opened) return opened;
-      return std::unique_ptr<BlockDevice>(
-          std::make_unique<Device>(bug_, std::move(opened).value(), device.path == World::kMetadataPath));
-    }
-    Result<FilesystemIdentity> identify(const DeviceInfo& device) override { return real_.identify(device); }
-    Result<std::unique_ptr<Lock>> lock(const DeviceInfo& device, std::uint32_t timeout_ms) override {
-      return real_.lock(device, timeout_ms);
-    }
-
-   private:
-    DeviceBug& bug_;
-    BlockDevices& real_;
-  };
-  std::unique_ptr<Wrapper> wrapper_;
-};
-
-// Keeps writes to itself, answers reads from them, and lets go of them when told.
-class Withheld {
- public:
-  void clear() { writes_.clear(); }
-  void put(Bytes offset, std::span<const std::byte> in) { writes_[offset.n] = {in.begin(), in.end()}; }
-  bool get(Bytes offset, std::span<std::byte> out) const {
-    const auto found = writes_.find(offset.n);
-    if (found == writes_.end() || found->second.size() < out.size()) return false;
-    std::copy_n(found->second.begin(), out.size(), out.begin());
-    return true;
-  }
-  void drop(Bytes offset) { writes_.erase(offset.n); }
-  template <class Function>
-  void release(Function function) {
-    for (const auto& [offset, bytes] : writes_) function(offset, bytes);
-    writes_.clear();
-  }
-
- private:
-  std::map<std::uint64_t, std::vector<std::byte>> writes_;
-};
 
 class NoMetadataFlush : public DeviceBug {
  public:
@@ -156,24 +44,14 @@ class OneFlushForAll : public DeviceBug {
 };
 
 // Writes to a single copy; a cache makes the others look written.
-class OneCopyOnly : public DeviceBug {
+class OneCopyOnly : public WithholdingBug {
  public:
-  using DeviceBug::DeviceBug;
-  void begin_session() override { withheld_.clear(); }
-  Result<void> read(BlockDevice& real, bool metadata, Bytes offset, std::span<std::byte> out) override {
-    if (metadata && withheld_.get(offset, out)) return {};
-    return real.read(offset, out);
-  }
-  Result<void> write(BlockDevice& real, bool metadata, Bytes offset, std::span<const std::byte> in) override {
-    if (metadata && copy_at(offset) > 0) {
-      withheld_.put(offset, in);
-      return {};
-    }
-    return real.write(offset, in);
-  }
+  using WithholdingBug::WithholdingBug;
 
  private:
-  Withheld withheld_;
+  Result<bool> withholds(BlockDevice&, bool metadata, Bytes offset, std::span<const std::byte>) override {
+    return metadata && copy_at(offset) > 0;
+  }
 };
 
 // Believes the oldest valid copy instead of the newest.
@@ -204,88 +82,113 @@ class StalePreferred : public DeviceBug {
 };
 
 // Repair writes (of a sequence that is on the device already) do not happen.
-class NoRepair : public DeviceBug {
+class NoRepair : public WithholdingBug {
  public:
-  using DeviceBug::DeviceBug;
+  using WithholdingBug::WithholdingBug;
   void begin_session() override {
-    withheld_.clear();
+    WithholdingBug::begin_session();
     started_.clear();
-  }
-  Result<void> read(BlockDevice& real, bool metadata, Bytes offset, std::span<std::byte> out) override {
-    if (metadata && withheld_.get(offset, out)) return {};
-    return real.read(offset, out);
-  }
-  Result<void> write(BlockDevice& real, bool metadata, Bytes offset, std::span<const std::byte> in) override {
-    if (!metadata || copy_at(offset) < 0) return real.write(offset, in);
-    const Decoded wanted = decode(in);
-    std::uint64_t best = 0;
-    for (std::size_t i = 0; i < layout::kCopies; ++i) {
-      BlockBuffer copy{};
-      CHECK_OK(real.read(Bytes(copy_block(i) * kSimBlock), copy));
-      const Decoded decoded = decode(copy);
-      if (decoded.state == CopyState::kGood) best = std::max(best, decoded.metadata.sequence);
-    }
-    if (wanted.metadata.sequence == best && copy_at(offset) != 0 && !started_.contains(best)) {
-      withheld_.put(offset, in);
-      return {};
-    }
-    started_[wanted.metadata.sequence] = true;
-    withheld_.drop(offset);
-    return real.write(offset, in);
   }
 
  private:
-  Withheld withheld_;
+  Result<bool> withholds(BlockDevice& real, bool metadata, Bytes offset, std::span<const std::byte> in) override {
+    if (!metadata || copy_at(offset) < 0) return false;
+    const std::uint64_t wanted = decode(in).metadata.sequence;
+    std::uint64_t best = 0;
+    for (std::size_t i = 0; i < layout::kCopies; ++i) {
+      ASSIGN_OR_RETURN(const Decoded decoded, durable_copy(real, i));
+      if (decoded.state == CopyState::kGood) best = std::max(best, decoded.metadata.sequence);
+    }
+    if (wanted == best && copy_at(offset) != 0 && !started_.contains(best)) return true;
+    started_[wanted] = true;
+    return false;
+  }
   std::map<std::uint64_t, bool> started_;
 };
 
 // Keeps back what boot writes to the metadata, until the volume has been handed over.
-class CountAfterHandOver : public DeviceBug {
+class CountAfterHandOver : public WithholdingBug {
  public:
-  using DeviceBug::DeviceBug;
-  void begin_session() override { withheld_.clear(); }
-  Result<void> read(BlockDevice& real, bool metadata, Bytes offset, std::span<std::byte> out) override {
-    if (metadata && withheld_.get(offset, out)) return {};
-    return real.read(offset, out);
-  }
-  Result<void> write(BlockDevice& real, bool metadata, Bytes offset, std::span<const std::byte> in) override {
-    if (metadata && step_ == Step::kBootNew) {
-      withheld_.put(offset, in);
-      return {};
-    }
-    return real.write(offset, in);
-  }
+  using WithholdingBug::WithholdingBug;
   void handed_over() override {
     SimDisk& disk = *machine_->devices.disk(World::kMetadataPath)->disk;
-    withheld_.release([&](std::uint64_t offset, const auto& bytes) {
+    release_metadata([&](std::uint64_t offset, const auto& bytes) {
       disk.write(offset, bytes, false);
       disk.flush();
     });
   }
 
- private:
-  Withheld withheld_;
+ protected:
+  Result<bool> withholds(BlockDevice&, bool metadata, Bytes, std::span<const std::byte>) override {
+    return metadata && step_ == Step::kBootNew;
+  }
 };
 
 // Copies back first and makes "rolling back" durable afterwards.
 class CopyBackFirst : public CountAfterHandOver {
  public:
   using CountAfterHandOver::CountAfterHandOver;
-  Result<void> write(BlockDevice& real, bool metadata, Bytes offset, std::span<const std::byte> in) override {
-    bool withheld = metadata && copy_at(offset) >= 0 && decode(in).metadata.phase == Phase::kRollingBack;
-    // Repairs of a rollback that did begin are let through: that would be another bug.
-    for (std::size_t i = 0; withheld && i < layout::kCopies; ++i) {
-      BlockBuffer copy{};
-      CHECK_OK(real.read(Bytes(copy_block(i) * kSimBlock), copy));
-      withheld = decode(copy).metadata.phase != Phase::kRollingBack;
-    }
-    return withheld ? CountAfterHandOver::write(real, metadata, offset, in) : real.write(offset, in);
-  }
   Result<void> flush(BlockDevice& real, bool metadata) override {
     CHECK_OK(real.flush());
     if (!metadata) handed_over();
     return {};
   }
+
+ protected:
+  Result<bool> withholds(BlockDevice& real, bool metadata, Bytes offset, std::span<const std::byte> in) override {
+    bool withheld = is_metadata_of(metadata, offset, in, Phase::kRollingBack) && step_ == Step::kBootNew;
+    // Repairs of a rollback that did begin are let through: that would be another bug.
+    for (std::size_t i = 0; withheld && i < layout::kCopies; ++i) {
+      ASSIGN_OR_RETURN(const Decoded decoded, durable_copy(real, i));
+      withheld = decoded.metadata.phase != Phase::kRollingBack;
+    }
+    return withheld;
+  }
+};
+
+// A state is never written, though every answer says it was.
+class NeverRecorded : public WithholdingBug {
+ public:
+  NeverRecorded(const World& world, Phase phase, LastResult result)
+      : WithholdingBug(world), phase_(phase), result_(result) {}
+
+ private:
+  Result<bool> withholds(BlockDevice&, bool metadata, Bytes offset, std::span<const std::byte> in) override {
+    return is_metadata_of(metadata, offset, in, phase_) &&
+           (phase_ != Phase::kIdle || decode(in).metadata.last_result == result_);
+  }
+  Phase phase_;
+  LastResult result_;
+};
+
+// The attempts that are left are told, and written as they were.
+class NotCounted : public WithholdingBug {
+ public:
+  using WithholdingBug::WithholdingBug;
+
+ private:
+  Result<bool> withholds(BlockDevice& real, bool metadata, Bytes offset, std::span<const std::byte> in) override {
+    if (!is_metadata_of(metadata, offset, in, Phase::kTrial)) return false;
+    Metadata forged = decode(in).metadata;
+    forged.attempts_left = forged.attempts_limit;
+    CHECK_OK(real.write(offset, encode(forged)));
+    return true;
+  }
+};
+
+// One block that should be copied back is not.
+class BlockNotCopied : public DeviceBug {
+ public:
+  using DeviceBug::DeviceBug;
+  void begin_session() override { left_out_ = false; }
+  Result<void> write(BlockDevice& real, bool metadata, Bytes offset, std::span<const std::byte> in) override {
+    if (metadata || left_out_ || in_store(offset)) return real.write(offset, in);
+    left_out_ = true;
+    return in.size() > kSimBlock ? real.write(offset + Bytes(kSimBlock), in.subspan(kSimBlock)) : Result<void>();
+  }
+
+ private:
+  bool left_out_ = false;
 };
 
 // Wipes the store's header as soon as the first chunk was copied back.
@@ -306,24 +209,14 @@ class HeaderWipedEarly : public DeviceBug {
 };
 
 // Leaves the header and the first area as an earlier update left them.
-class StoreNotFresh : public DeviceBug {
+class StoreNotFresh : public WithholdingBug {
  public:
-  using DeviceBug::DeviceBug;
-  void begin_session() override { withheld_.clear(); }
-  Result<void> read(BlockDevice& real, bool metadata, Bytes offset, std::span<std::byte> out) override {
-    if (!metadata && withheld_.get(offset, out)) return {};
-    return real.read(offset, out);
-  }
-  Result<void> write(BlockDevice& real, bool metadata, Bytes offset, std::span<const std::byte> in) override {
-    if (!metadata && in_header(offset) && all_zero(in)) {
-      withheld_.put(offset, in);
-      return {};
-    }
-    return real.write(offset, in);
-  }
+  using WithholdingBug::WithholdingBug;
 
  private:
-  Withheld withheld_;
+  Result<bool> withholds(BlockDevice&, bool metadata, Bytes offset, std::span<const std::byte> in) override {
+    return !metadata && in_header(offset) && all_zero(in);
+  }
 };
 
 // Writes that scrub a metadata area do not happen.
@@ -352,39 +245,6 @@ class WitnessesUnchecked : public DeviceBug {
 
  private:
   DiskImage volume_;
-};
-
-// A device mapper under a bug's control. The default passes everything on.
-class MapperBug : public Tampering, public DeviceMapper {
- public:
-  DeviceMapper& device_mapper(DeviceMapper& real) override {
-    real_ = &real;
-    begin_session();
-    return *this;
-  }
-  virtual void begin_session() {}
-  Result<void> check_available() override { return real_->check_available(); }
-  Result<bool> has_target(std::string_view target) override { return real_->has_target(target); }
-  Result<DeviceNumber> create(const std::string& name, const std::string& uuid) override {
-    return real_->create(name, uuid);
-  }
-  Result<void> load(const std::string& name, std::span<const DmRow> table) override { return real_->load(name, table); }
-  Result<void> resume(const std::string& name, bool hidden) override { return real_->resume(name, hidden); }
-  Result<void> suspend(const std::string& name, bool no_lockfs) override { return real_->suspend(name, no_lockfs); }
-  Result<void> remove(const std::string& name) override { return real_->remove(name); }
-  Result<void> clear(const std::string& name) override { return real_->clear(name); }
-  Result<void> message(const std::string& name, Sectors sector, const std::string& text) override {
-    return real_->message(name, sector, text);
-  }
-  Result<std::optional<DmDevice>> find(const std::string& name) override { return real_->find(name); }
-  Result<std::vector<std::string>> list(std::string_view prefix) override { return real_->list(prefix); }
-  Result<std::vector<DmStatusRow>> status(const std::string& name) override { return real_->status(name); }
-  Result<std::vector<DmRow>> table(const std::string& name) override { return real_->table(name); }
-  [[nodiscard]] std::string node_path(const std::string& name) const override { return real_->node_path(name); }
-
- protected:
-  static constexpr const char* kTop = "bootguard-data";
-  DeviceMapper* real_ = nullptr;
 };
 
 // The snapshot is loaded after what is mounted was resumed (hazard 4).
@@ -451,6 +311,15 @@ std::vector<SeededBug> seeded_bugs(const World& world) {
   add("copied back before rolling-back is durable", std::make_unique<CopyBackFirst>(world));
   add("the header is wiped before the end of the rollback is durable", std::make_unique<HeaderWipedEarly>(world));
   add("the store is not made fresh at the checkpoint", std::make_unique<StoreNotFresh>(world));
+  add("a trial is never recorded", std::make_unique<NeverRecorded>(world, Phase::kTrial, LastResult::kNone));
+  add("a rollback that has begun is never recorded",
+      std::make_unique<NeverRecorded>(world, Phase::kRollingBack, LastResult::kNone));
+  add("the end of a rollback is never recorded",
+      std::make_unique<NeverRecorded>(world, Phase::kIdle, LastResult::kRolledBack));
+  add("marked good is answered, and never recorded",
+      std::make_unique<NeverRecorded>(world, Phase::kIdle, LastResult::kCommitted));
+  add("no attempt is ever used up", std::make_unique<NotCounted>(world));
+  add("one block is not copied back", std::make_unique<BlockNotCopied>(world));
   add("the snapshot is loaded after the volume was resumed (rows)", std::make_unique<SnapshotLast>())
       .world.have_switch = false;
   add("switch without its linear tail", std::make_unique<NoTailRow>());
