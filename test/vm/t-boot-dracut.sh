@@ -27,11 +27,11 @@ done
 # An image for this machine only has all that bootguard needs, though nothing on this machine uses it now.
 distro_image "$VM_WORK/image" dracut-hostonly
 cpio --quiet -t <"$VM_WORK/image" >"$VM_WORK/content" 2>/dev/null || :
-if grep -q "Switching to non-hostonly mode" "$VM_WORK/image.out"; then
-	skip "hostonly: dracut cannot tell what this host uses: its kernel has no /proc/modules"
-	exit 0
-fi
 for wanted in dm-mod.ko dm-bufio.ko dm-snapshot.ko dm-switch.ko sbin/bootguard etc/bootguard/bootguard.conf 61-bootguard.rules bootguard-hook.sh; do
 	check "hostonly: $wanted is in the image" grep -q "\(^\|/\)$wanted\$" "$VM_WORK/content"
 done
-check_fails "hostonly: control: a module that nothing needs is not" grep -q '/dm-dust.ko' "$VM_WORK/content"
+if grep -q '/dm-dust.ko' "$VM_WORK/content" && grep -q "Switching to non-hostonly mode" "$VM_WORK/image.out"; then
+	skip "hostonly: control: this dracut cannot tell what the host uses: its kernel has no /proc/modules"
+else
+	check_fails "hostonly: control: a module that nothing needs is not" grep -q '/dm-dust.ko' "$VM_WORK/content"
+fi
