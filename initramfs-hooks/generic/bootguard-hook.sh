@@ -265,17 +265,36 @@ bootguard__links_of() ( # DEVICE
   done
 )
 
+# In a subshell, as above. A link that is not there leads nowhere.
+bootguard__links_lead_to() ( # DEVICE LINKS
+  set -f
+  unset IFS
+  for bootguard__link in $2; do
+    bootguard__same_device "/dev/$bootguard__link" "$1" || return 1
+  done
+)
+
 # While a mapping is there the raw device cannot be mounted, so every link that udev made to it must lead to the mapping. The
 # rule 61-bootguard.rules has the filesystem's UUID and label; the rest is written here, and outlives the initramfs in /run.
+# On a busy machine udev has been seen to go by the rules it had before (systemd 252, once in about 30 boots), so what came of
+# it is looked at, and asked for again.
 bootguard_move_links() { # MAPPING RAW_DEVICE
   command -v udevadm >/dev/null 2>&1 && [ -e "$BOOTGUARD_UDEV/control" ] || return 0
   bootguard__links=$(bootguard__links_of "$2")
   mkdir -p "$BOOTGUARD_UDEV/rules.d" || return 0
-  printf 'SUBSYSTEM=="block", ATTR{dm/name}=="%s", SYMLINK+="%s"\n' "${1##*/}" "${bootguard__links# }" \
-    >"$BOOTGUARD_UDEV/rules.d/61-${1##*/}.rules" || return 0
-  udevadm control --reload || :
-  udevadm trigger --action=change --name-match="$1" || :
-  bootguard__settle
+  for bootguard__try in 1 2 3 4 5; do
+    # Written anew each time: udev only reads again what has changed.
+    printf 'SUBSYSTEM=="block", ATTR{dm/name}=="%s", SYMLINK+="%s"\n' "${1##*/}" "${bootguard__links# }" \
+      >"$BOOTGUARD_UDEV/rules.d/61-${1##*/}.rules" || return 0
+    udevadm control --reload || :
+    udevadm trigger --action=change --name-match="$1" || :
+    bootguard__settle
+    if bootguard__links_lead_to "$1" "$bootguard__links"; then
+      [ "$bootguard__try" -eq 1 ] || bootguard__say "udev was asked $bootguard__try times for the links of $1"
+      return 0
+    fi
+  done
+  bootguard__say "udev does not make all links of $2 lead to $1: mount it as $1"
 }
 
 # All volumes of the machine, one after the other. ROOT is the root filesystem's device, in whatever form is known; where it

@@ -249,16 +249,18 @@ systemd-notify EXTEND_TIMEOUT_USEC=35000000 --status=rolling back, 42%" "$(sort 
 	rm -rf "${work:?}/bin"
 }
 
-# move_links LINKS: the rule that is written for them.
+# move_links LINKS [TRIES]: the rule that is written for them, where udev makes the links only at that try (1).
 move_links() {
 	mkdir -p "$work/udev"
 	: >"$work/udev/control"
 	printf '%s' "$1" >"$work/links"
+	echo "${2:-1}" >"$work/links-at"
 	in_shell <<-'INIT'
 		udevadm() {
 			printf '%s ' "$@" >>"$WORK/args"
 			[ "$1" != info ] || cat "$WORK/links"
 		}
+		bootguard__same_device() { [ "$(tr ' ' '\n' <"$WORK/args" | grep -c trigger || :)" -ge "$(cat "$WORK/links-at")" ]; }
 		mkdir -p disk/by-label
 		: >disk/by-label/expanded
 		IFS=/ # whatever the framework has
@@ -281,6 +283,16 @@ test_links() {
 	check_equal "links: nothing is expanded" "$(rule disk/by-label/ok)" "$(move_links '* disk* disk/by-label/* disk/by-label/? [a-z]* disk/by-label/ok')"
 	check_equal "links: control characters" "$(rule disk/by-label/ok)" "$(move_links "$(printf 'disk/by-label/\033x disk/by-label/\303\244 disk/by-label/ok')")"
 	check_equal "links: none" "$(rule '')" "$(move_links '')"
+	for tries in 1 2 5; do
+		fresh
+		move_links 'disk/by-label/ok' "$tries" >/dev/null
+		check_equal "links: asked for until they are there, $tries times" "$tries $([ "$tries" -eq 1 ] && echo 0 || echo 1)" \
+			"$(tr ' ' '\n' <"$work/args" | grep -c trigger) $(grep -c "was asked $tries times" "$work/stderr")"
+	done
+	fresh
+	move_links 'disk/by-label/ok' 1000 >/dev/null
+	check_equal "links: that never come: asked five times, and said" "5 1" \
+		"$(tr ' ' '\n' <"$work/args" | grep -c trigger) $(grep -c 'does not make all links of /dev/sda2 lead to /dev/mapper/bootguard-root' "$work/stderr")"
 	rm -rf "$work/udev"
 	in_shell <<-'INIT'
 		udevadm() { printf 'called\n' >>"$WORK/args"; }

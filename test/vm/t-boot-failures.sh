@@ -76,6 +76,7 @@ for second in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 	sleep 1
 done
 echo "slow: done" >/dev/console
+echo "<4>bootguard: slow" >/dev/kmsg
 printf "BOOTGUARD_VERSION='1'\nBOOTGUARD_MOUNT='yes'\nBOOTGUARD_REASON='slow'\n"
 EOF
 	mkdir -p "$VM_WORK/extra/etc/systemd/system/bootguard.service.d" "$VM_WORK/extra/usr/bin"
