@@ -70,6 +70,8 @@ distro_install() {
 	if [ ! -f "$distro_tree/usr/lib/modules/$vm_release/modules.dep.bin" ]; then
 		cp -a "$VM_MODULES" "$distro_tree/usr/lib/modules/$vm_release" 2>/dev/null ||
 			{ mkdir -p "$distro_tree/usr/lib/modules" && cp -a "$VM_MODULES" "$distro_tree/usr/lib/modules/$vm_release"; }
+		# Two thirds of an image would be what only a debugger reads, and every boot unpacks it.
+		find "$distro_tree/usr/lib/modules/$vm_release" -name '*.ko' -exec strip --strip-debug {} + || vm_fatal "strip"
 		depmod -b "$distro_tree" "$vm_release" || vm_fatal "depmod"
 		zcat /usr/share/doc/user-mode-linux/config.gz >"$distro_tree/boot/config-$vm_release" || vm_fatal "the kernel's configuration"
 	fi
