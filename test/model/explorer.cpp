@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <sstream>
 #include <utility>
 
 namespace bootguard::model {
@@ -81,71 +82,126 @@ std::vector<Script> Explorer::scripts(const Node& node) const {
   return chosen;
 }
 
-void Explorer::add(Node&& node) {
-  const MetadataView view = view_metadata(node.metadata);
-  if (view.in_phase(Phase::kRollingBack) == layout::kCopies) {
-    // From here on only one end is right, whatever was wanted before: many lives become one.
-    Ghost& ghost = node.ghost;
-    ghost.commit_wanted = ghost.disabled_once = false;
-    ghost.rollback_wanted = ghost.rollback_promised = true;
-    if (ghost.pre) ghost.cur = *ghost.pre;
+namespace {
+
+// From here on only one end is right, whatever was wanted before: many lives become one.
+void forget_what_was_wanted(Node& node, const MetadataView& view) {
+  if (view.in_phase(Phase::kRollingBack) != layout::kCopies) return;
+  Ghost& ghost = node.ghost;
+  ghost.commit_wanted = ghost.disabled_once = false;
+  ghost.rollback_wanted = ghost.rollback_promised = true;
+  if (ghost.pre) ghost.cur = *ghost.pre;
+}
+
+// What a failing device does.
+struct Way {
+  Fault::Kind kind;
+  int error;
+  bool sticky = false;
+};
+constexpr std::array kWays = {Way{Fault::Kind::kFailBefore, EIO},       Way{Fault::Kind::kFailAfter, EIO},
+                              Way{Fault::Kind::kFailHalf, EIO},         Way{Fault::Kind::kStale, EIO},
+                              Way{Fault::Kind::kFailBefore, EIO, true}, Way{Fault::Kind::kCutBefore, EIO}};
+
+std::string describe(const Choice& choice, const std::string& hit) {
+  return std::string(kWays[choice.way].sticky ? "sticky fault " : "fault ") +
+         std::to_string(static_cast<int>(kWays[choice.way].kind)) + " at operation " +
+         std::to_string(choice.operation) + ": " + hit;
+}
+
+}  // namespace
+
+std::string Choice::text() const {
+  std::string text = script == kNone ? "d" : std::to_string(script);
+  if (way != kNone) text += "!" + std::to_string(way) + "@" + std::to_string(operation);
+  if (state) text += ":" + std::to_string(*state);
+  return text;
+}
+
+std::optional<Choice> Choice::parse(const std::string& word) {
+  std::istringstream in(word);
+  Choice choice;
+  if (in.peek() == 'd') {
+    in.ignore();
+  } else if (!(in >> choice.script)) {
+    return std::nullopt;
   }
+  if (in.peek() == '!') {
+    in.ignore();
+    char at = 0;
+    if (!(in >> choice.way >> at >> choice.operation) || at != '@' || choice.way >= kWays.size()) return std::nullopt;
+  }
+  if (in.peek() == ':') {
+    in.ignore();
+    if (!(in >> choice.state.emplace())) return std::nullopt;
+  }
+  if (in.peek() != std::istringstream::traits_type::eof()) return std::nullopt;
+  return choice;
+}
+
+bool Explorer::add(Node&& node, const Choice* choice) {
+  const MetadataView view = view_metadata(node.metadata);
+  forget_what_was_wanted(node, view);
   std::uint64_t h = normal_hash(node.metadata, view);
   const Metadata* m = view.metadata();
   h = mix_hash(h, world_.normal_hash(node.volume, m != nullptr && view.in_phase(Phase::kIdle) < layout::kCopies));
   h = mix_hash(h, node.ghost.hash());
   h = mix_hash(h, view.sequence() - std::min(view.sequence(), node.ghost.sequence));
-  if (!seen_.insert(h).second) return;
+  if (!seen_.insert(h).second) return false;
   ++counts_.distinct;
+  if (choice != nullptr) {
+    Trail trail = *node.trail;
+    trail.choice = choice->text();
+    node.trail = std::make_shared<const Trail>(std::move(trail));
+  }
   stack_.push_back(std::move(node));
+  return true;
 }
 
-void Explorer::play(const Node& node, const Script& script) {
+bool Explorer::play(const Node& node, const Choice& choice, const Session::Sink& sink) {
   SessionOptions options;
   options.tampering = options_.tampering;
   options.seed = options_.seed;
   options.exhaustive_limit = options_.exhaustive_limit;
-  options.report_crashes = !options_.switched_off_only;
-  Session session(world_, node, options, counts_, [this](Node&& next) { add(std::move(next)); });
-  session.play(script);
+  if (choice.way == Choice::kNone) {
+    options.report_crashes = !options_.switched_off_only;
+    Session(world_, node, options, counts_, sink).play(scripts(node)[choice.script]);
+    return true;
+  }
+  const Way& way = kWays[choice.way];
+  NthFault fault(choice.operation, Fault{way.kind, way.error}, way.sticky);
+  options.injector = &fault;
+  options.kill = way.kind == Fault::Kind::kCutBefore;
+  options.exhaustive_limit = 16;
+  Session session(world_, node, options, counts_, [&](Node&& next) {
+    Trail trail = *next.trail;
+    trail.what += ", with " + describe(choice, fault.hit());
+    next.trail = std::make_shared<const Trail>(std::move(trail));
+    sink(std::move(next));
+  });
+  ++counts_.faults;
+  try {
+    session.play(scripts(node)[choice.script]);
+  } catch (Violation& violation) {
+    violation.text += " [" + describe(choice, fault.hit()) + "]";
+    throw;
+  }
+  return !fault.hit().empty();
 }
 
-void Explorer::play_with_faults(const Node& node, const Script& script) {
-  using Way = Fault::Kind;
-  struct Kind {
-    Way way;
-    int error;
-    bool sticky = false;
-  };
-  static constexpr std::array kKinds = {Kind{Way::kFailBefore, EIO},       Kind{Way::kFailAfter, EIO},
-                                        Kind{Way::kFailHalf, EIO},         Kind{Way::kStale, EIO},
-                                        Kind{Way::kFailBefore, EIO, true}, Kind{Way::kCutBefore, EIO}};
-  for (const Kind& kind : kKinds) {
-    for (std::uint64_t n = 0;; n += options_.fault_stride) {
-      NthFault fault(n, Fault{kind.way, kind.error}, kind.sticky);
-      SessionOptions options;
-      options.tampering = options_.tampering;
-      options.injector = &fault;
-      options.kill = kind.way == Way::kCutBefore;
-      options.seed = options_.seed;
-      options.exhaustive_limit = 16;
-      Session session(world_, node, options, counts_, [&](Node&& next) {
-        next.trail = std::make_shared<const Trail>(
-            Trail{next.trail, std::string(kind.sticky ? "  with sticky fault " : "  with fault ") +
-                                  std::to_string(static_cast<int>(kind.way)) + " at operation " + std::to_string(n) +
-                                  ": " + fault.hit()});
-        add(std::move(next));
-      });
-      ++counts_.faults;
-      try {
-        session.play(script);
-      } catch (Violation& violation) {
-        violation.text += std::string(kind.sticky ? " [sticky" : " [") + " fault " +
-                          std::to_string(static_cast<int>(kind.way)) + " at operation " + std::to_string(n) + ": " +
-                          fault.hit() + "]";
-        throw;
-      }
-      if (fault.hit().empty()) break;
+bool Explorer::explore(const Node& node, const Choice& choice) {
+  playing_ = choice;
+  Choice found = choice;
+  found.state = 0;
+  return play(node, choice, [&](Node&& next) {
+    add(std::move(next), &found);
+    ++*found.state;
+  });
+}
+
+void Explorer::play_with_faults(const Node& node, std::size_t script) {
+  for (std::size_t way = 0; way < kWays.size(); ++way) {
+    for (std::uint64_t n = 0; explore(node, Choice{script, way, n, {}}); n += options_.fault_stride) {
     }
   }
 }
@@ -198,34 +254,71 @@ void Explorer::damage(const Node& node) {
   }
 }
 
+Finding Explorer::finding(const Violation& violation, const Node& node) const {
+  Finding found{violation, {}, playing_.text(), counts_.distinct};
+  found.trail.push_back("then: " + (playing_.script == Choice::kNone ? std::string("copies are destroyed")
+                                                                     : describe(scripts(node)[playing_.script])));
+  for (const Trail* t = node.trail.get(); t != nullptr; t = t->before.get()) {
+    found.trail.push_back(t->what);
+    if (!t->choice.empty()) found.choices = t->choice + " " + found.choices;
+  }
+  std::reverse(found.trail.begin(), found.trail.end());
+  return found;
+}
+
 std::optional<Finding> Explorer::run(std::vector<Node> starts) {
   const std::clock_t began = std::clock();  // processor time: the bound does not depend on the machine's load
   for (Node& start : starts) add(std::move(start));
   while (!stack_.empty()) {
     const Node node = std::move(stack_.back());
     stack_.pop_back();
-    Script playing;
     try {
+      playing_ = {};
       if (options_.damage) damage(node);
-      for (const Script& script : scripts(node)) {
-        playing = script;
-        play(node, script);
+      for (std::size_t script = 0; script < scripts(node).size(); ++script) {
+        explore(node, Choice{script, Choice::kNone, 0, {}});
         if (node.ghost.faults + node.ghost.kills < options_.max_faults && node.depth <= options_.fault_depth) {
           play_with_faults(node, script);
         }
       }
     } catch (const Violation& violation) {
-      Finding finding{violation, {}, counts_.distinct};
-      finding.trail.push_back("then: " + describe(playing));
-      for (const Trail* t = node.trail.get(); t != nullptr; t = t->before.get()) finding.trail.push_back(t->what);
-      std::reverse(finding.trail.begin(), finding.trail.end());
-      return finding;
+      return finding(violation, node);
     }
     const double elapsed = static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
     if (counts_.distinct >= options_.max_states || elapsed > options_.max_seconds) {
       complete_ = stack_.empty();
       break;
     }
+  }
+  return std::nullopt;
+}
+
+std::optional<Finding> Explorer::replay(const Node& start, const std::string& choices) {
+  Node node = start;
+  std::istringstream words(choices);
+  for (std::string word; words >> word;) {
+    const auto choice = Choice::parse(word);
+    if (!choice || (choice->script != Choice::kNone && choice->script >= scripts(node).size())) return std::nullopt;
+    playing_ = *choice;
+    std::optional<Node> chosen;
+    try {
+      if (choice->script == Choice::kNone) {
+        damage(node);
+      } else {
+        std::uint64_t n = 0;
+        play(node, *choice, [&](Node&& next) {
+          if (choice->state && n++ == *choice->state) chosen = std::move(next);
+        });
+      }
+    } catch (const Violation& violation) {
+      return finding(violation, node);
+    }
+    if (!chosen) return std::nullopt;
+    node = std::move(*chosen);
+    forget_what_was_wanted(node, view_metadata(node.metadata));
+    Trail trail = *node.trail;
+    trail.choice = word;
+    node.trail = std::make_shared<const Trail>(std::move(trail));
   }
   return std::nullopt;
 }

@@ -31,9 +31,24 @@ struct ExplorerOptions {
 // One session with crashes left aside; the state after switching off.
 Node switched_off_after(const World& world, const Node& node, const Script& script, Tampering* tampering = nullptr);
 
+// One session of a life, as it is printed and read again: "SCRIPT[!WAY@OPERATION][:STATE]". SCRIPT and WAY are numbers
+// in the explorer's own lists, OPERATION is the one that fails, STATE is the one of the session's durable states that
+// the next session begins with; 'd' is the destruction of copies.
+struct Choice {
+  static constexpr std::size_t kNone = ~std::size_t{0};
+  std::size_t script = kNone;  // kNone: copies are destroyed
+  std::size_t way = kNone;     // kNone: no fault
+  std::uint64_t operation = 0;
+  std::optional<std::uint64_t> state;
+
+  [[nodiscard]] std::string text() const;
+  [[nodiscard]] static std::optional<Choice> parse(const std::string& word);
+};
+
 struct Finding {
   Violation violation;
   std::vector<std::string> trail;  // from the beginning
+  std::string choices;             // for Explorer::replay
   std::uint64_t states = 0;        // distinct durable states until then
 };
 
@@ -45,15 +60,22 @@ class Explorer {
   [[nodiscard]] Node formatted();
   // Explores from these states; stops at the first violation.
   std::optional<Finding> run(std::vector<Node> starts);
+  // Plays nothing but what the choices of a finding say, with the same options. No finding: it is not found any more,
+  // or the choices do not fit.
+  std::optional<Finding> replay(const Node& start, const std::string& choices);
   [[nodiscard]] const Counts& counts() const { return counts_; }
   [[nodiscard]] bool complete() const { return complete_; }  // no bound was hit
   [[nodiscard]] std::string summary() const;
 
  private:
   [[nodiscard]] std::vector<Script> scripts(const Node& node) const;
-  void add(Node&& node);
-  void play(const Node& node, const Script& script);
-  void play_with_faults(const Node& node, const Script& script);
+  // True if it was not known before.
+  bool add(Node&& node, const Choice* choice = nullptr);
+  // One session; false if the fault of the choice came too late to happen in it.
+  bool play(const Node& node, const Choice& choice, const Session::Sink& sink);
+  bool explore(const Node& node, const Choice& choice);
+  [[nodiscard]] Finding finding(const Violation& violation, const Node& node) const;
+  void play_with_faults(const Node& node, std::size_t script);
   void damage(const Node& node);
 
   const World& world_;
@@ -61,6 +83,7 @@ class Explorer {
   Counts counts_;
   std::unordered_set<std::uint64_t> seen_;
   std::vector<Node> stack_;
+  Choice playing_;
   bool complete_ = true;
 };
 

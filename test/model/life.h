@@ -65,6 +65,7 @@ struct Ghost {
 struct Trail {
   std::shared_ptr<const Trail> before;
   std::string what;
+  std::string choice;  // the same for Explorer::replay
 };
 
 // Everything that survives when the power is off.

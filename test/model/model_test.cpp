@@ -3,6 +3,7 @@
 //
 // BOOTGUARD_MODEL_EXTENDED=1 widens the bounds; it takes an hour or more.
 // BOOTGUARD_MODEL_SEED=n     another seed for the crash points that are sampled (the seed is printed).
+// BOOTGUARD_MODEL_REPLAY=... the choices that a finding prints: plays nothing but them. Name the test case, too.
 // BOOTGUARD_MODEL_SECONDS=n  processor time each exploration may take, for a short run under a sanitizer.
 #include <catch2/catch.hpp>
 #include <cstdlib>
@@ -35,6 +36,9 @@ ExplorerOptions bounds() {
   return options;
 }
 
+Counts in_all;
+int explorations = 0;
+
 void explore(const char* name, const World& world, const ExplorerOptions& options, bool from_blank = false) {
   Explorer explorer(world, options);
   Node start = explorer.formatted();
@@ -44,11 +48,18 @@ void explore(const char* name, const World& world, const ExplorerOptions& option
     start.volume = world.fresh_volume;
     start.ghost.cur = world.fresh_volume;
   }
-  const auto finding = explorer.run({start});
+  const char* replay = std::getenv("BOOTGUARD_MODEL_REPLAY");
+  const auto finding = replay == nullptr ? explorer.run({start}) : explorer.replay(start, replay);
   std::cout << name << ": " << explorer.summary() << std::endl;
+  ++explorations;
+  in_all.boots += explorer.counts().boots;
+  in_all.distinct += explorer.counts().distinct;
+  in_all.crash_states += explorer.counts().crash_states;
+  in_all.faults += explorer.counts().faults;
   if (!finding) return;
   std::string text = "invariant " + std::to_string(finding->violation.invariant) + ": " + finding->violation.text;
   for (const std::string& line : finding->trail) text += "\n  " + line;
+  text += "\nBOOTGUARD_MODEL_REPLAY='" + finding->choices + "'";
   FAIL(text);
 }
 
@@ -66,7 +77,7 @@ TEST_CASE("one life, power cut anywhere, again and again, to the end") {
 
 TEST_CASE("one life with the rarer ways: command line, skip, disabled, disarm, rescue shell") {
   ExplorerOptions options = bounds();
-  options.max_states = extended() ? 1'000'000 : 20'000;
+  options.max_states = extended() ? 10'000'000 : 80'000;
   WorldOptions world;
   world.attempts = 1;
   explore("rarer ways", World(world), options);
@@ -77,7 +88,7 @@ TEST_CASE("two lives, one after the other in the same store") {
   options.lives = 2;
   options.arms = 1;
   options.rare = false;
-  options.max_states = extended() ? 1'000'000 : 20'000;
+  options.max_states = extended() ? 10'000'000 : 70'000;
   WorldOptions world;
   world.attempts = 1;
   explore("two lives", World(world), options);
@@ -95,14 +106,14 @@ TEST_CASE("copies of the metadata destroyed at every state") {
   ExplorerOptions options = bounds();
   options.damage = true;
   options.rare = false;
-  options.max_states = extended() ? 1'000'000 : 5'000;
+  options.max_states = extended() ? 10'000'000 : 5'000;
   explore("bad copies", World(WorldOptions{}), options);
 }
 
 TEST_CASE("the stack made of rows, with the store's pieces beginning in the middle of chunks") {
   ExplorerOptions options = bounds();
   options.rare = false;
-  options.max_states = extended() ? 1'000'000 : 15'000;
+  options.max_states = extended() ? 10'000'000 : 70'000;
   WorldOptions world;
   world.have_switch = false;
   world.aligned = false;
@@ -112,12 +123,26 @@ TEST_CASE("the stack made of rows, with the store's pieces beginning in the midd
 TEST_CASE("chunks of 16 KiB, and a stable name in every phase") {
   ExplorerOptions options = bounds();
   options.rare = false;
-  options.max_states = extended() ? 1'000'000 : 10'000;
+  options.max_states = extended() ? 10'000'000 : 70'000;
   WorldOptions world;
   world.chunk_bytes = 16384;
   world.pass_through = true;
   world.aligned = false;
   explore("16 KiB chunks, pass-through", World(world), options);
+}
+
+// The last one, for all above.
+TEST_CASE("explorations: a million boots in all") {
+  std::cout << "measured - model: " << in_all.boots << " boots, " << in_all.crash_states << " crash states, "
+            << in_all.faults << " sessions with a fault, " << in_all.distinct << " distinct durable states in "
+            << explorations << " explorations" << std::endl;
+  if (explorations < 8 || bounds().max_seconds < static_cast<double>(kSeconds)) {
+    WARN("not all explorations ran to their bounds: nothing to compare with");
+    return;
+  }
+#if !defined(__SANITIZE_ADDRESS__)
+  CHECK(in_all.boots >= 1'000'000);
+#endif
 }
 
 }  // namespace

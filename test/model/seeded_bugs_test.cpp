@@ -13,8 +13,10 @@ namespace {
 
 constexpr std::uint64_t kEnough = 200'000;
 
-TEST_CASE("every seeded bug is found") {
+TEST_CASE("every seeded bug is found, and its choices find it again") {
   const World world{WorldOptions{}};
+  std::vector<SeededBug> again = seeded_bugs(world);  // some of them remember what they did
+  std::size_t index = 0;
   for (SeededBug& bug : seeded_bugs(world)) {
     const World own(bug.world);
     ExplorerOptions options;
@@ -30,7 +32,29 @@ TEST_CASE("every seeded bug is found") {
     REQUIRE(finding);
     std::cout << "seeded: " << bug.name << ": caught by invariant " << finding->violation.invariant << " ("
               << finding->violation.text << ") after " << finding->states << " states, "
-              << explorer.counts().crash_states << " crash states" << std::endl;
+              << explorer.counts().crash_states << " crash states: " << finding->choices << std::endl;
+    const auto replay = [&](Tampering* tampering) {
+      options.tampering = tampering;
+      return Explorer(own, options).replay(start, finding->choices);
+    };
+    const auto replayed = replay(again[index++].tampering.get());
+    REQUIRE(replayed);
+    CHECK(replayed->violation.invariant == finding->violation.invariant);
+    CHECK(replayed->violation.text == finding->violation.text);
+    CHECK(replayed->trail == finding->trail);
+    CHECK(replayed->choices == finding->choices);
+    CHECK_FALSE(replay(nullptr));  // without the bug nothing is wrong with them
+  }
+}
+
+TEST_CASE("choices that do not fit are no finding") {
+  const World world{WorldOptions{}};
+  Explorer explorer(world, {});
+  const Node start = explorer.formatted();
+  for (const char* choices :
+       {"", "x", "99:0", "0:999999", "0!0@0", "0!9@0:0", "0!0:0", "0:", "0:0x", "0:0 x", "-1:0"}) {
+    INFO(choices);
+    CHECK_FALSE(explorer.replay(start, choices));
   }
 }
 

@@ -204,7 +204,7 @@ void Session::report(const DiskImage& metadata, const DiskImage& volume, const c
       if (!decided) fail(3, "old content was copied back before rolling-back was durable in every copy");
     }
   }
-  node.trail = std::make_shared<const Trail>(Trail{start_.trail, script_text_ + ": " + how});
+  node.trail = std::make_shared<const Trail>(Trail{start_.trail, script_text_ + ": " + how, ""});
   node.depth = start_.depth + 1;
   sink_(std::move(node));
 }
