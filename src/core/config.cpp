@@ -118,7 +118,7 @@ class Parser {
   std::size_t line_ = 0;
   Config config_;
   std::span<const Key> keys_;  // of the section we are in; empty: in none
-  std::string section_;        // as written: "[volume userdata]"
+  std::string section_;        // for messages, without the file's own blanks: "[volume userdata]"
   std::uint32_t seen_ = 0;     // keys of this section, by index
   std::size_t main_line_ = 0;  // where [bootguard] begins, 0: not there
   std::size_t volume_line_ = 0;
@@ -144,6 +144,7 @@ Result<void> Parser::take_section(std::string_view line) {
     }
     main_line_ = line_;
     keys_ = kMainKeys;
+    section_ = "[bootguard]";
   } else if (name.starts_with(kVolume) && name.size() > kVolume.size() &&
              trim(name.substr(kVolume.size(), 1)).empty()) {
     const std::string_view label_text = trim(name.substr(kVolume.size()));
@@ -162,10 +163,10 @@ Result<void> Parser::take_section(std::string_view line) {
     volume_line_ = line_;
     keys_ = kVolumeKeys;
     config_.volumes.emplace_back().name = *label;
+    section_ = format_text("[volume %s]", label->c_str());
   } else {
     return fail_at(line_, "unknown section %s; allowed are [bootguard] and [volume NAME]", excerpt(line).c_str());
   }
-  section_ = format_text("[%.*s]", static_cast<int>(name.size()), name.data());
   seen_ = 0;
   return {};
 }

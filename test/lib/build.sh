@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the product and the native tests below build/ of the checkout.
 #
-# To run:     test/lib/build.sh [product|hooks|native|model|all]
+# To run:     test/lib/build.sh [product|hooks|native|model|fuzz|all]
 # To source:  root=CHECKOUT; . "$root/test/lib/build.sh"
 #
 #   build/sysroot         the musl toolchain
@@ -12,6 +12,7 @@
 #   build/bootguard-hooks the product with guards that tests can switch off
 #   build/native/         the tests, with ASan and UBSan
 #   build/model/          the tests, optimised
+#   build/fuzz/           the fuzz targets, by clang; not part of 'all'
 set -eu
 
 case ${0##*/} in
@@ -117,6 +118,21 @@ build_model() {
   printf '%s model tests: %s\n' "$(date +%T)" "$root/build/model/test"
 }
 
+# The fuzz targets, by clang for libFuzzer. With AFL++'s compiler: FUZZ_CC, FUZZ_CXX, FUZZ_BUILD (another directory).
+build_fuzz() {
+  mkdir -p "$root/build"
+  (
+    flock 8
+    CC=${FUZZ_CC:-clang-14} CXX=${FUZZ_CXX:-clang++-14}
+    export CC CXX
+    fuzz_build=${FUZZ_BUILD:-$root/build/fuzz}
+    configure_build "$fuzz_build" "$root" -Dstatic=false -Dtests=disabled -Dfuzz=true \
+      -Dtest_hooks=true -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false
+    run_ninja "$fuzz_build" fuzz
+  ) 8>"$root/build/fuzz.lock"
+  printf '%s fuzz targets: %s\n' "$(date +%T)" "${FUZZ_BUILD:-$root/build/fuzz}/test/fuzz"
+}
+
 build_native() {
   mkdir -p "$root/build"
   (
@@ -135,8 +151,9 @@ case ${0##*/} in
       hooks) build_hooks ;;
       native) build_native ;;
       model) build_model ;;
+      fuzz) build_fuzz ;;
       all) build_product && build_hooks && build_native && build_model ;;
-      *) echo "usage: $0 [product|hooks|native|model|all]" >&2; exit 2 ;;
+      *) echo "usage: $0 [product|hooks|native|model|fuzz|all]" >&2; exit 2 ;;
     esac
     ;;
 esac

@@ -189,6 +189,18 @@ TEST_CASE("Rubbish is refused without being repeated to the terminal", "[config]
   refused_key("on-failure = " + std::string(500, 'x'), "'" + std::string(64, 'x') + "...' is not allowed");
 }
 
+TEST_CASE("The blanks of a section's line are not repeated in messages about its keys", "[config]") {
+  const std::string blanks(900, '\t');
+  for (const std::string& section : {"[" + blanks + "volume" + blanks.substr(0, 60) + "userdata]",
+                                     "[volume" + blanks + "userdata" + blanks.substr(0, 60) + "]"}) {
+    refused(kMain + section + "\nwrong = 1\n", "unknown key 'wrong' in [volume userdata]; allowed are device");
+    refused(kMain + section + "\nstore = a\nstore = b\n", "a second store in [volume userdata]");
+    const auto config = parse_config(kMain + section + "\nwrong = 1\n", "test.conf");
+    REQUIRE_FALSE(config.ok());
+    CHECK(config.error().text.find('\t') == std::string::npos);
+  }
+}
+
 TEST_CASE("Names of devices", "[config]") {
   using Kind = DeviceName::Kind;
   const auto kind = [](const std::string& text) {
