@@ -82,6 +82,7 @@ class Boot {
   Decided decided_;
   BootReport report_;
   bool trial_may_be_on_disk_ = false;
+  bool store_is_ours_ = false;  // armed, and all of the store is as it was armed
 };
 
 // Why the way back is lost, for the record.

@@ -48,6 +48,7 @@ Result<void> Boot::prepare_checkpoint() {
   CHECK_OK(check_filesystem(context_, *device_, view_->record));
   CHECK_OK(verify_witnesses(*device_->block, *view_));  // B2
   CHECK_OK(verify_stamps(*device_->block, *view_));
+  store_is_ours_ = true;
   return prepare_fresh(*device_->block, *view_);  // B3
 }
 
@@ -140,7 +141,8 @@ void Boot::unprotected(Error error, Reason reason) {
   fail(std::move(error));
   if (!written) {
     warn("this could not be recorded", written.error());
-    if (was_trial && !void_the_store()) {
+    // If it is only armed, failing to void it is no reason to stop: no way back has been promised yet.
+    if (!void_the_store() && was_trial) {
       return stop(
           make_error(Errc::kStop,
                      "neither the metadata nor the store can be written, so a later boot might roll back to a mixture; "
@@ -152,7 +154,17 @@ void Boot::unprotected(Error error, Reason reason) {
 
 bool Boot::void_the_store() {
   if (!view_ || !device_) return false;
+  // What is not the store any more is not written to; every later boot refuses it as this one did.
+  if (phase() == Phase::kArmed && !store_is_ours_) return false;
+  if (auto verified = verify_witnesses(*device_->block, *view_); !verified) {
+    return verified.error().code == Errc::kStoreChanged;
+  }
   auto voided = void_store(*device_->block, *view_);
+  // Still armed on disk: else a later boot would take the checkpoint of what this one is about to change.
+  if (voided && phase() == Phase::kArmed) {
+    if (auto spoilt = spoil_stamp(*device_->block, *view_); !spoilt)
+      warn("the store can still be taken for one that waits for its trial", spoilt.error());
+  }
   if (!voided) warn("the store could not be marked invalid", voided.error());
   return voided.ok();
 }

@@ -143,6 +143,12 @@ Result<void> void_store(BlockDevice& raw, const StoreView& view) {
   return raw.flush();
 }
 
+Result<void> spoil_stamp(BlockDevice& raw, const StoreView& view) {
+  const std::vector<Sectors> stamps =
+      stamp_places(mapped_pieces(view.extents, view.geometry), view.record.chunk, view.record.store_size);
+  return zero_and_verify(raw, to_bytes(stamps.back()), layout::kWitnessBytes);
+}
+
 Result<void> wipe_header(BlockDevice& raw, const StoreView& view) {
   if (!guard_on(Guard::kWipe)) return {};
   return zero_and_verify(raw, chunk_address(view, Chunks(0)), to_bytes(view.record.chunk).n);

@@ -40,6 +40,8 @@ struct StoreView {
 // Makes the store refuse to be merged or loaded as valid (header valid = 0). The fallback when metadata cannot be
 // written.
 [[nodiscard]] Result<void> void_store(BlockDevice& raw, const StoreView& view);
+// The same for a store of which no checkpoint has been taken: verify_stamps() refuses it from now on.
+[[nodiscard]] Result<void> spoil_stamp(BlockDevice& raw, const StoreView& view);
 // Zeroes the header chunk, flushes: no snapshot here any more.
 [[nodiscard]] Result<void> wipe_header(BlockDevice& raw, const StoreView& view);
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "base/format_text.h"
 #include "base/little_endian.h"
 
 namespace bootguard {
@@ -53,6 +54,7 @@ Result<MetadataStore> MetadataStore::open_unread(const Context& context, Purpose
     return with_context(error, "metadata device %s", context.config.metadata.to_string().c_str());
   };
   MetadataStore store;
+  store.log_ = &context.log;
   auto found = context.devices.find(context.config.metadata);
   if (!found) return failed(found.error());
   store.device_ = std::move(found).value();
@@ -173,6 +175,11 @@ Result<std::size_t> MetadataStore::put_copies(const BlockBuffer& bytes,
     return with_context(*first_failure, "metadata on %s: only %zu of 4 copies hold the new state", device_.path.c_str(),
                         good);
   }
+  if (first_failure && !bad_copy_told_) {
+    bad_copy_told_ = true;
+    log_->write(LogLevel::kWarning, format_text("metadata on %s: only %zu of 4 copies hold the state: %s",
+                                                device_.path.c_str(), good, first_failure->text.c_str()));
+  }
   return good;
 }
 
@@ -191,10 +198,14 @@ Result<std::size_t> MetadataStore::repair() {
   // What was read may still sit in a cache that an interrupted run did not flush; two copies in flight at once could
   // both be torn.
   CHECK_OK(block_device_->flush());
-  const auto repaired = static_cast<std::size_t>(std::count(needs_repair_.begin(), needs_repair_.end(), true));
+  const auto bad = [this] {
+    return static_cast<std::size_t>(std::count(needs_repair_.begin(), needs_repair_.end(), true));
+  };
+  std::size_t repaired = bad();
   if (repaired > 0) {
     const auto which = needs_repair_;
     ASSIGN_OR_RETURN([[maybe_unused]] const std::size_t good, put_copies(believed_, which));
+    repaired -= bad();  // a copy that cannot be written is not mended
   }
   for (std::size_t v = 0; v < current_.volume_count; ++v) {
     for (const TableDescriptor& table : current_.volumes[v].tables) {

@@ -4,7 +4,7 @@
 // Write protocol (the numbers are cited by the power-cut tests):
 //   W1  sequence + 1, encode once
 //   W2  for copy 0, 1, 2, 3 in this order: write, flush, read back, compare
-//   W3  success needs kQuorum copies; the others are reported, and repaired at the next chance
+//   W3  success needs kQuorum copies; the others are reported (once a run, in the log), and repaired at the next chance
 // A crash anywhere leaves the old state or the new one as the highest valid sequence, never neither: before W2 touches
 // a copy, at least three others are whole (repair() has seen to it), and losing any one copy never selects an older
 // state.
@@ -48,7 +48,8 @@ class MetadataStore {
   static Result<MetadataStore> open_for_change(const Context& context);
   [[nodiscard]] bool needs_repair() const;
   // Makes durable what was read, then rewrites bad and lagging copies (and the table copies) with the content believed.
-  // Must run before anything acts on current(). Success if afterwards at least kQuorum copies hold it.
+  // Must run before anything acts on current(). Success if afterwards at least kQuorum copies hold it; answers how many
+  // block copies were mended, which may be fewer than needed it: needs_repair() tells.
   Result<std::size_t> repair();
   // Makes `next` current: W1-W3. On an error the state on disk is the old or the new one.
   Result<void> write(Metadata next);
@@ -72,6 +73,8 @@ class MetadataStore {
   Result<std::vector<std::byte>> read_table_copy(const TableDescriptor& table, std::size_t copy);
   Result<void> repair_table(const VolumeRecord& record, const TableDescriptor& table);
 
+  Log* log_ = nullptr;
+  bool bad_copy_told_ = false;
   DeviceInfo device_;
   Bytes offset_;
   Bytes area_size_;

@@ -18,8 +18,9 @@ class CopyBack {
   CopyBack(BlockDevice& raw, const StoreView& view)
       : raw_(raw), view_(view), chunk_(view.record.chunk), buffer_(kBatchBytes) {}
 
-  // Copies one sorted window: each run of neighbouring old chunks is gathered in memory and written in one go.
-  Result<void> window(std::span<const ExceptionPair> pairs) {
+  // Copies a part of a sorted window: each run of neighbouring old chunks is gathered in memory and written in one go.
+  // The first chunk is read back: a device that loses its writes without a word must not pass for rolled back.
+  Result<void> part(std::span<const ExceptionPair> pairs) {
     const std::size_t batch = kBatchBytes / to_bytes(chunk_).n;
     std::size_t begin = 0;
     while (begin < pairs.size()) {
@@ -27,6 +28,7 @@ class CopyBack {
       while (end < pairs.size() && end - begin < batch && pairs[end].old_chunk.n == pairs[end - 1].old_chunk.n + 1)
         ++end;
       CHECK_OK(run(pairs.subspan(begin, end - begin)));
+      if (begin == 0) CHECK_OK(read_back(pairs.front()));
       begin = end;
     }
     return {};
@@ -44,17 +46,31 @@ class CopyBack {
       CHECK_OK(raw_.read(from, std::span(buffer_).subspan(i * chunk_bytes, n * chunk_bytes)));
       i += n;
     }
-    const Bytes to = to_bytes(Sectors(pairs.front().old_chunk.n * chunk_.n));
-    // The device's last chunk may be cut short; its copy in the store is whole.
-    const Bytes room = to_bytes(view_.record.device_size) - to;
-    const std::size_t bytes = static_cast<std::size_t>(std::min<std::uint64_t>(pairs.size() * chunk_bytes, room.n));
-    return raw_.write(to, std::span(buffer_).first(bytes));
+    return raw_.write(address_of(pairs.front()), std::span(buffer_).first(room_at(pairs.front(), pairs.size())));
+  }
+
+  // buffer_ still holds what was written from `pair` on.
+  Result<void> read_back(const ExceptionPair& pair) {
+    back_.resize(room_at(pair, 1));
+    CHECK_OK(raw_.read(address_of(pair), back_));
+    if (std::equal(back_.begin(), back_.end(), buffer_.begin())) return {};
+    return make_error(Errc::kIo, "read back other bytes than were written at byte %" PRIu64, address_of(pair).n);
+  }
+
+  [[nodiscard]] Bytes address_of(const ExceptionPair& pair) const {
+    return to_bytes(Sectors(pair.old_chunk.n * chunk_.n));
+  }
+  // The device's last chunk may be cut short; its copy in the store is whole.
+  [[nodiscard]] std::size_t room_at(const ExceptionPair& pair, std::size_t chunks) const {
+    const Bytes room = to_bytes(view_.record.device_size) - address_of(pair);
+    return static_cast<std::size_t>(std::min<std::uint64_t>(chunks * to_bytes(chunk_).n, room.n));
   }
 
   BlockDevice& raw_;
   const StoreView& view_;
   Sectors chunk_;
   std::vector<std::byte> buffer_;
+  std::vector<std::byte> back_;
 };
 
 }  // namespace
@@ -90,7 +106,7 @@ Result<std::uint64_t> copy_back(BlockDevice& raw, const StoreView& view, const R
     if (window.empty()) break;
     while (!window.empty()) {
       const auto part = window.first(std::min(kStep, window.size()));
-      CHECK_OK(copy.window(part));
+      CHECK_OK(copy.part(part));
       window = window.subspan(part.size());
       done += part.size();
       log.progress("rolling back", done, plan.exceptions);

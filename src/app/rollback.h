@@ -3,7 +3,7 @@
 //
 //   R1  check everything, writing nothing: witnesses, header, every exception, none double (check_rollback)
 //   R2  phase rolling-back, durable in every copy (the caller, before copy_back)
-//   R3  copy back, sorted by old chunk, in large writes; the store is only read
+//   R3  copy back, sorted by old chunk, in large writes; the store is only read. One chunk of every 1024 is read back
 //   R4  flush the origin
 //   R5  phase idle, result rolled back, durable (the caller)
 //   R6  wipe the store's header

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Single boots on disks that fail for good, as t-broken-disk.sh found them on a real kernel.
+#include <catch2/catch.hpp>
+#include <cerrno>
+#include <functional>
+
+#include "app/verbs.h"
+#include "cli/answer.h"
+#include "model/explorer.h"
+#include "model/metadata_view.h"
+
+namespace bootguard::model {
+namespace {
+
+// Fails what it is told to.
+struct Failing : Injector {
+  std::function<bool(const Operation&)> hit;
+  Fault before(const Operation& operation) override {
+    return hit && hit(operation) ? Fault{Fault::Kind::kFailBefore, EIO} : Fault{};
+  }
+};
+
+// A device that answers every write with success and forgets it.
+class Losing : public BlockDevice {
+ public:
+  explicit Losing(std::unique_ptr<BlockDevice> real) : real_(std::move(real)) {}
+  Result<void> read(Bytes offset, std::span<std::byte> out) override { return real_->read(offset, out); }
+  Result<void> write(Bytes, std::span<const std::byte>) override { return {}; }
+  Result<void> flush() override { return {}; }
+  [[nodiscard]] Bytes size() const override { return real_->size(); }
+  [[nodiscard]] Bytes logical_block() const override { return real_->logical_block(); }
+
+ private:
+  std::unique_ptr<BlockDevice> real_;
+};
+
+class LosingDevices : public BlockDevices {
+ public:
+  explicit LosingDevices(BlockDevices& real) : real_(real) {}
+  std::string losing;  // path of the device that loses writes
+  Result<DeviceInfo> find(const DeviceName& name) override { return real_.find(name); }
+  Result<std::unique_ptr<BlockDevice>> open(const DeviceInfo& device, Access access) override {
+    auto opened = real_.open(device, access);
+    if (!opened || device.path != losing) return opened;
+    return std::unique_ptr<BlockDevice>(std::make_unique<Losing>(std::move(opened).value()));
+  }
+  Result<FilesystemIdentity> identify(const DeviceInfo& device) override { return real_.identify(device); }
+  Result<std::unique_ptr<Lock>> lock(const DeviceInfo& device, std::uint32_t timeout_ms) override {
+    return real_.lock(device, timeout_ms);
+  }
+
+ private:
+  BlockDevices& real_;
+};
+
+struct BrokenMachine {
+  World world{WorldOptions{}};
+  Node armed = switched_off_after(world, Explorer(world, {}).formatted(), {Step::kBootOld, Step::kArm});
+  Node trial = switched_off_after(world, armed, {Step::kBootNew, Step::kWrite});
+  Failing failing;
+  std::string losing;
+  std::string log;
+  std::uint64_t boots = 0;
+
+  // One boot; `node` becomes the state at the end.
+  BootReport boot(Node& node, const std::string& command_line) {
+    SimDisk metadata("metadata", node.metadata);
+    SimDisk volume("volume", node.volume);
+    BootReport report;
+    {
+      FakeMachine machine;
+      world.plug_in(machine, metadata, volume);
+      machine.log.keep = true;
+      machine.system.boot = numbered_uuid(0xB80, ++boots);
+      machine.system.command_line = command_line;
+      machine.hooks.injector = &failing;
+      LosingDevices devices(machine.devices);
+      devices.losing = losing;
+      report = run_boot(Context{devices, machine.dm, machine.mounts, machine.system, machine.log, world.config,
+                                parse_kernel_command_line(command_line)});
+      log.clear();
+      for (const FakeLog::Line& line : machine.log.lines) log += line.text + "\n";
+    }
+    metadata.flush();
+    volume.flush();
+    node.metadata = metadata.durable();
+    node.volume = volume.durable();
+    return report;
+  }
+  void sound() {
+    failing.hit = nullptr;
+    losing.clear();
+  }
+  [[nodiscard]] bool log_has(const char* text) const { return log.find(text) != std::string::npos; }
+};
+
+std::uint64_t events_of(const Node& node) { return view_metadata(node.metadata).metadata()->events_written; }
+
+TEST_CASE("broken disk: a copy that could not be repaired was logged as repaired, anew at every boot") {
+  BrokenMachine machine;
+  for (std::size_t copy = 0; copy < layout::kCopies; ++copy) {
+    CAPTURE(copy);
+    Node node = switched_off_after(machine.world, machine.trial, {Step::kBootNew, Step::kMarkGood});
+    const std::uint64_t before = events_of(node);
+    const std::uint64_t place = copy_block(copy) * kSimBlock;
+    machine.failing.hit = [place](const Operation& operation) {
+      return *operation.device == "metadata" && operation.offset == place &&
+             (operation.kind == Operation::Kind::kRead || operation.kind == Operation::Kind::kWrite);
+    };
+    for (int again = 0; again < 2; ++again) {
+      const BootReport report = machine.boot(node, "bootguard.slot=new");
+      CAPTURE(machine.log);
+      CHECK(exit_code(report) == ExitCode::kDone);
+      CHECK_FALSE(machine.log_has("repaired"));
+      CHECK(machine.log_has("only 3 of 4 copies hold the state"));
+      CHECK(events_of(node) == before);
+    }
+    // The control: what can be repaired is, and is told.
+    machine.sound();
+    node.metadata.put(copy_block(copy), nullptr);
+    machine.boot(node, "bootguard.slot=new");
+    CHECK(machine.log_has("repaired 1 of 4"));
+    CHECK(events_of(node) == before + 1);
+  }
+}
+
+TEST_CASE("broken disk: the checkpoint could not be recorded, and the next boot took one of later data") {
+  BrokenMachine machine;
+  Node node = machine.armed;
+  machine.failing.hit = [](const Operation& operation) {
+    return *operation.device == "metadata" && operation.kind == Operation::Kind::kWrite;
+  };
+  const BootReport first = machine.boot(node, "bootguard.slot=new");
+  CHECK(exit_code(first) == ExitCode::kUnprotected);
+  CHECK(first.device == World::kVolumePath);
+  REQUIRE(view_metadata(node.metadata).metadata()->phase == Phase::kArmed);
+  // The new system writes, past everything; then the metadata has healed.
+  node.volume.put(10, make_block(pattern(0xE0, 10)));
+  const DiskImage newest = node.volume;
+  machine.sound();
+  const BootReport second = machine.boot(node, "bootguard.slot=new");
+  CHECK_FALSE(second.is_protected);
+  CHECK(second.metadata->phase == Phase::kIdle);
+  CHECK(second.metadata->last_result == LastResult::kUnprotected);
+  CHECK(machine.world.differs(node.volume, newest) == World::kNone);
+  // The control: without the first boot the same one begins the trial.
+  Node control = machine.armed;
+  CHECK(machine.boot(control, "bootguard.slot=new").is_protected);
+}
+
+TEST_CASE("broken disk: a volume that lost every write passed for rolled back") {
+  BrokenMachine machine;
+  Node node = machine.trial;
+  machine.losing = World::kVolumePath;
+  for (int again = 0; again < 2; ++again) {
+    const BootReport report = machine.boot(node, "bootguard.slot=old");
+    CAPTURE(machine.log);
+    CHECK(exit_code(report) == ExitCode::kStop);
+    CHECK(report.metadata->phase == Phase::kRollingBack);
+    CHECK(machine.log_has("read back other bytes"));
+    CHECK(machine.world.differs(node.volume, machine.trial.volume) == World::kNone);
+  }
+  machine.sound();
+  machine.boot(node, "bootguard.slot=old");
+  CHECK(view_metadata(node.metadata).metadata()->last_result == LastResult::kRolledBack);
+  CHECK(machine.world.differs(node.volume, machine.armed.volume) == World::kNone);
+}
+
+TEST_CASE("broken disk: what is not the store any more was overwritten when the metadata could not be written") {
+  BrokenMachine machine;
+  Node node = machine.trial;
+  // The first witness gone: another system has used these blocks.
+  const std::uint64_t first = machine.world.runs.front().physical.n / kSimBlock;
+  for (std::uint64_t block = first; block < first + 8; ++block)
+    node.volume.put(block, make_block(pattern(0xA5, block)));
+  const DiskImage before = node.volume;
+  machine.failing.hit = [](const Operation& operation) {
+    return *operation.device == "metadata" && operation.kind == Operation::Kind::kWrite;
+  };
+  const BootReport report = machine.boot(node, "bootguard.slot=new");
+  CHECK(exit_code(report) == ExitCode::kUnprotected);
+  CHECK(node.volume.difference(before).empty());
+  // The control: a store that is still there, but holds what must not be copied back, is voided.
+  Node control = machine.trial;
+  control.volume.put(machine.world.store_block(0), make_block(pattern(0xA5, 0)));
+  const DiskImage voided = control.volume;
+  machine.boot(control, "bootguard.slot=new");
+  CHECK_FALSE(control.volume.difference(voided).empty());
+}
+
+}  // namespace
+}  // namespace bootguard::model
