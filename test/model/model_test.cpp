@@ -4,6 +4,8 @@
 // BOOTGUARD_MODEL_EXTENDED=1 widens the bounds; it takes an hour or more.
 // BOOTGUARD_MODEL_SEED=n     another seed for the crash points that are sampled (the seed is printed).
 // BOOTGUARD_MODEL_SECONDS=n  processor time each exploration may take, for a short run under a sanitizer.
+// BOOTGUARD_MODEL_STATES=n   states each exploration may look at, for a short run that is the same on every machine.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <iostream>
@@ -35,7 +37,9 @@ ExplorerOptions bounds() {
   return options;
 }
 
-void explore(const char* name, const World& world, const ExplorerOptions& options, bool from_blank = false) {
+void explore(const char* name, const World& world, ExplorerOptions options, bool from_blank = false) {
+  options.max_states =
+      std::min(options.max_states, number_from_environment("BOOTGUARD_MODEL_STATES", options.max_states));
   Explorer explorer(world, options);
   Node start = explorer.formatted();
   if (from_blank) {
