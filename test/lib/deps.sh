@@ -10,6 +10,7 @@ packages='
   musl-tools musl-dev gcc-12-source linux-libc-dev
   libdevmapper-dev catch2
   clang-14 clang-format-14 shellcheck
+  llvm-14 libclang-rt-14-dev python3
   user-mode-linux busybox-static cpio kmod
   dmsetup e2fsprogs xfsprogs f2fs-tools btrfs-progs fdisk util-linux
   spin
