@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the product and the native tests below build/ of the checkout.
 #
-# To run:     test/lib/build.sh [product|hooks|native|model|fuzz|all]
+# To run:     test/lib/build.sh [product|hooks|native|model|coverage|fuzz|all]
 # To source:  root=CHECKOUT; . "$root/test/lib/build.sh"
 #
 #   build/sysroot         the musl toolchain
@@ -12,6 +12,7 @@
 #   build/bootguard-hooks the product with guards that tests can switch off
 #   build/native/         the tests, with ASan and UBSan
 #   build/model/          the tests, optimised
+#   build/coverage/       the tests, counting what they go through (clang)
 #   build/fuzz/           the fuzz targets, by clang; not part of 'all'
 set -eu
 
@@ -144,6 +145,24 @@ build_native() {
   printf '%s native tests: %s\n' "$(date +%T)" "$root/build/native/test"
 }
 
+# With clang: it counts conditions of the source. gcc counts jumps of the machine, of
+# which most belong to exceptions, and those that are thrown are not ours to test.
+# Without test hooks, so that what is counted is the product.
+build_coverage() {
+  mkdir -p "$root/build"
+  (
+    flock 8
+    CC=clang-14 CXX=clang++-14
+    export CC CXX
+    configure_build "$root/build/coverage" "$root" -Dstatic=false -Dtests=enabled \
+      -Dtest_hooks=false -Dbuildtype=debug -Doptimization=1 \
+      -Dcpp_args='-fprofile-instr-generate -fcoverage-mapping' \
+      -Dcpp_link_args=-fprofile-instr-generate
+    run_ninja "$root/build/coverage" test/unit_tests test/model_tests
+  ) 8>"$root/build/coverage.lock"
+  printf '%s coverage tests: %s\n' "$(date +%T)" "$root/build/coverage/test"
+}
+
 case ${0##*/} in
   build.sh)
     case ${1:-all} in
@@ -151,9 +170,10 @@ case ${0##*/} in
       hooks) build_hooks ;;
       native) build_native ;;
       model) build_model ;;
+      coverage) build_coverage ;;
       fuzz) build_fuzz ;;
-      all) build_product && build_hooks && build_native && build_model ;;
-      *) echo "usage: $0 [product|hooks|native|model|fuzz|all]" >&2; exit 2 ;;
+      all) build_product && build_hooks && build_native && build_model && build_coverage ;;
+      *) echo "usage: $0 [product|hooks|native|model|coverage|fuzz|all]" >&2; exit 2 ;;
     esac
     ;;
 esac

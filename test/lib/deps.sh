@@ -9,7 +9,8 @@ packages='
   meson ninja-build g++ gcc-12 g++-12 binutils make pkg-config dpkg-dev xz-utils
   musl-tools musl-dev gcc-12-source linux-libc-dev
   libdevmapper-dev catch2
-  clang-14 libclang-rt-14-dev clang-format-14 shellcheck
+  clang-14 clang-format-14 shellcheck
+  llvm-14 libclang-rt-14-dev python3
   user-mode-linux busybox-static cpio kmod
   dmsetup e2fsprogs xfsprogs f2fs-tools btrfs-progs fdisk util-linux
   spin

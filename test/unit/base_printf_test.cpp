@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <climits>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include "base/printf.h"
@@ -47,6 +48,9 @@ TEST_CASE("printf: writes what the C library writes") {
   check_equal<64>("%zu %jd %td", sizeof(int), std::intmax_t{-2}, std::ptrdiff_t{3});
   check_equal<64>("%.0d|%.0d|%.3d|%5.3d|%05d|%-5d|", 0, 7, 7, -7, -7, -7);
   check_equal<64>("%p", static_cast<const void*>("x"));
+  check_equal<64>("%hu %hd", static_cast<unsigned short>(7), static_cast<short>(-7));
+  const char* const none = std::getenv("BOOTGUARD_NO_SUCH_VARIABLE");
+  check_equal<64>("%s", none);
 }
 
 TEST_CASE("printf: what does not fit is counted but not written") {
@@ -71,6 +75,24 @@ TEST_CASE("printf: a conversion it does not know ends the text") {
   CHECK(print("ab%ncd", &count) == 2);
   CHECK(std::string(out) == "ab");
   CHECK(print("%f", 1.0) == 0);
+  // Flags that exclude each other: the later rule wins, as in the C library.
+  CHECK(print("%-05d|", 7) == 6);
+  CHECK(std::string(out) == "7    |");
+  CHECK(print("%05.3d|", 7) == 6);
+  CHECK(std::string(out) == "  007|");
+  CHECK(print("0123456789abcdefXYZ%n", &count) == 19);
+  CHECK(std::string(out) == "0123456789abcde");
+  const auto measure = [](const char* format, ...) {
+    std::va_list arguments;
+    va_start(arguments, format);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    const int length = print_to(nullptr, 0, format, arguments);
+#pragma GCC diagnostic pop
+    va_end(arguments);
+    return length;
+  };
+  CHECK(measure("ab%ncd", &count) == 2);
 }
 
 TEST_CASE("scanf: what libdm reads") {
@@ -86,6 +108,15 @@ TEST_CASE("scanf: what libdm reads") {
   CHECK(scan("2frest", "%2x%7s", &a, name) == 2);
   CHECK(a == 0x2f);
   CHECK(std::string(name) == "rest");
+  CHECK(scan(" 12 ", "%u %u", &a, &b) == 1);
+  CHECK(a == 12);
+  CHECK(scan("ab cd", "%*s %7s", name) == 1);
+  CHECK(std::string(name) == "cd");
+  CHECK(scan("1234", "%2u%u", &a, &b) == 2);
+  CHECK((a == 12 && b == 34));
+  unsigned long large = 0;
+  CHECK(scan("18446744073709551615", "%lu", &large) == 1);
+  CHECK(large == ULONG_MAX);
   CHECK(scan("12 13 8:1", "%*u %*u %u:%u", &a, &b) == 2);
   CHECK((a == 8 && b == 1));
 }

@@ -13,19 +13,14 @@
 namespace bootguard {
 namespace {
 
-// From the folder the test runs in (a build folder inside the sources) upwards.
+// Whatever folder the test is started in; elsewhere than where it was built, BOOTGUARD_SOURCE_ROOT says where.
 std::string read_from_sources(const std::string& path) {
-  std::string up;
-  if (const char* const root = std::getenv("BOOTGUARD_SOURCE_ROOT"); root != nullptr) up = std::string(root) + "/";
-  for (int level = 0; level < 8; ++level, up += "../") {
-    std::ifstream file(up + path);
-    if (!file) continue;
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-  }
-  FAIL(path << " not found: run this inside the sources, or set BOOTGUARD_SOURCE_ROOT");
-  return "";
+  const char* const root = std::getenv("BOOTGUARD_SOURCE_ROOT");
+  std::ifstream file(std::string(root != nullptr ? root : BOOTGUARD_SOURCES) + "/" + path);
+  if (!file) FAIL(path << " not found: set BOOTGUARD_SOURCE_ROOT to the checkout");
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
 }
 
 // Rows ".It 16 Ss no-space" of the table in the manual page: number and name.

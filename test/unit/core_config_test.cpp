@@ -39,6 +39,11 @@ void refused_volume_key(const std::string& line, const std::string& message) {
 
 }  // namespace
 
+TEST_CASE("What only looks like the PARTUUID of an MBR is refused", "[config]") {
+  refused("[bootguard]\nmetadata = PARTUUID=1234abcd_02\n" + kVolume, "a device is UUID=");
+  CHECK(parsed("[bootguard]\nmetadata = PARTUUID=1234abcd-02\n" + kVolume).metadata.value == "1234abcd-02");
+}
+
 TEST_CASE("A configuration with only what is needed has the defaults", "[config]") {
   const Config config = parsed(kMain + kVolume);
   CHECK(config.metadata.kind == DeviceName::Kind::kPartLabel);

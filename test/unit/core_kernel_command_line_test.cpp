@@ -29,6 +29,16 @@ void check_warns(const std::string& text, const std::string& part) {
 
 }  // namespace
 
+TEST_CASE("What is the hook's alone is known, and not warned of", "[cmdline]") {
+  const KernelParameters parameters = parsed("rd.bootguard.wait=30 rd.bootguard.timeout=60");
+  CHECK(parameters.warnings.empty());
+  CHECK(parameters.slot.empty());
+}
+
+TEST_CASE("Only a bare -- ends the kernel's own parameters", "[cmdline]") {
+  CHECK(kernel_parameter_values("--=1 a=2 -- a=3", "a") == std::vector<std::string>{"2"});
+}
+
 TEST_CASE("A command line without bootguard changes nothing", "[cmdline]") {
   for (const std::string text :
        {"", " ", "\n", "root=/dev/sda1 ro quiet", "xbootguard=0 bootguardx=0 rd.bootguardian=0 rd.bootguard_x"}) {

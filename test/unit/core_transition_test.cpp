@@ -187,6 +187,17 @@ TEST_CASE("Waiting is recorded once for each slot in a row", "[transition]") {
   check_writable(other);
 }
 
+TEST_CASE("Counters that no run of ours leaves behind do not run over", "[transition]") {
+  Metadata counted = on_trial(3);
+  counted.trial_boots = 3;
+  CHECK(count_boot(counted, uuid(2), at(300)).trial_boots == 3);
+  Metadata silent = armed();
+  silent.events_written = 0;
+  const Metadata waited = wait_armed(silent, at(300, "A"));
+  CHECK(waited.events_written == 1);
+  CHECK(last_event(waited).kind == EventKind::kWaited);
+}
+
 TEST_CASE("Asking for a rollback twice is asking once", "[transition]") {
   const Metadata once = request_rollback(on_trial(), at(250));
   CHECK(once.phase == Phase::kTrial);

@@ -18,12 +18,9 @@ namespace bootguard::test {
 
 inline std::string images_folder() {
   if (const char* folder = std::getenv("BOOTGUARD_TEST_IMAGES")) return folder;
-  // Beside this file, as the compiler was told its name; else as seen from the usual working directories.
-  const std::string here = __FILE__;
-  const std::string beside = here.substr(0, here.rfind('/') + 1) + "../images";
-  for (const std::string& folder : {beside, std::string("test/images"), std::string("../test/images")}) {
-    if (std::ifstream(folder + "/README.md").good()) return folder;
-  }
+  // Where the sources were when this was compiled: __FILE__ does not say, it is relative in every build.
+  const std::string folder = BOOTGUARD_SOURCES "/test/images";
+  if (std::ifstream(folder + "/README.md").good()) return folder;
   throw std::runtime_error("test/images not found: set BOOTGUARD_TEST_IMAGES to its path");
 }
 
