@@ -124,6 +124,22 @@ TEST_CASE("broken disk: a copy that could not be repaired was logged as repaired
   }
 }
 
+TEST_CASE("broken disk: a copy that cannot be written is told once a run, however often it is tried") {
+  BrokenMachine machine;
+  Node node = machine.trial;
+  int tries = 0;
+  machine.failing.hit = [&tries](const Operation& operation) {
+    const bool bad = *operation.device == "metadata" && operation.offset == copy_block(2) * kSimBlock;
+    if (bad && operation.kind == Operation::Kind::kWrite) ++tries;
+    return bad && operation.kind != Operation::Kind::kFlush;
+  };
+  CHECK(machine.boot(node, "bootguard.slot=new").is_protected);
+  CHECK(tries >= 2);
+  const std::size_t told = machine.log.find("only 3 of 4 copies hold the state");
+  CHECK(told != std::string::npos);
+  CHECK(machine.log.find("only 3 of 4 copies hold the state", told + 1) == std::string::npos);
+}
+
 TEST_CASE("broken disk: the checkpoint could not be recorded, and the next boot took one of later data") {
   BrokenMachine machine;
   Node node = machine.armed;
@@ -148,6 +164,26 @@ TEST_CASE("broken disk: the checkpoint could not be recorded, and the next boot 
   CHECK(machine.boot(control, "bootguard.slot=new").is_protected);
 }
 
+TEST_CASE("broken disk: neither the checkpoint nor the store's end could be recorded: told, and the machine comes up") {
+  BrokenMachine machine;
+  Node node = machine.armed;
+  bool recorded = true;
+  machine.failing.hit = [&](const Operation& operation) {
+    if (operation.kind != Operation::Kind::kWrite) return false;
+    if (*operation.device == "metadata") {
+      recorded = false;
+      return true;
+    }
+    // The header can be written, the stamp cannot.
+    return !recorded && operation.offset != machine.world.store_block(0) * kSimBlock;
+  };
+  const BootReport report = machine.boot(node, "bootguard.slot=new");
+  CAPTURE(machine.log);
+  CHECK(exit_code(report) == ExitCode::kUnprotected);
+  CHECK(report.device == World::kVolumePath);
+  CHECK(machine.log_has("the store can still be taken for one that waits for its trial"));
+}
+
 TEST_CASE("broken disk: a volume that lost every write passed for rolled back") {
   BrokenMachine machine;
   Node node = machine.trial;
@@ -168,18 +204,20 @@ TEST_CASE("broken disk: a volume that lost every write passed for rolled back") 
 
 TEST_CASE("broken disk: what is not the store any more was overwritten when the metadata could not be written") {
   BrokenMachine machine;
-  Node node = machine.trial;
-  // The first witness gone: another system has used these blocks.
-  const std::uint64_t first = machine.world.runs.front().physical.n / kSimBlock;
-  for (std::uint64_t block = first; block < first + 8; ++block)
-    node.volume.put(block, make_block(pattern(0xA5, block)));
-  const DiskImage before = node.volume;
   machine.failing.hit = [](const Operation& operation) {
     return *operation.device == "metadata" && operation.kind == Operation::Kind::kWrite;
   };
-  const BootReport report = machine.boot(node, "bootguard.slot=new");
-  CHECK(exit_code(report) == ExitCode::kUnprotected);
-  CHECK(node.volume.difference(before).empty());
+  for (const Node& start : {machine.armed, machine.trial}) {
+    Node node = start;
+    // The first witness gone: another system has used these blocks.
+    const std::uint64_t first = machine.world.runs.front().physical.n / kSimBlock;
+    for (std::uint64_t block = first; block < first + 8; ++block)
+      node.volume.put(block, make_block(pattern(0xA5, block)));
+    const DiskImage before = node.volume;
+    const BootReport report = machine.boot(node, "bootguard.slot=new");
+    CHECK(exit_code(report) == ExitCode::kUnprotected);
+    CHECK(node.volume.difference(before).empty());
+  }
   // The control: a store that is still there, but holds what must not be copied back, is voided.
   Node control = machine.trial;
   control.volume.put(machine.world.store_block(0), make_block(pattern(0xA5, 0)));
