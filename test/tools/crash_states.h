@@ -58,7 +58,11 @@ class CrashStates {
   CrashStates(CrashState& state, unsigned bits) : state_(state), most_(std::uint64_t{1} << bits) {}
 
   const Figures& figures() const { return figures_; }
-  void without_lemma() { lemma_ = false; }
+  // For a log without flushes, where an epoch has no end: windows that overlap by half, and no proof for the whole.
+  void look_in_windows_only() {
+    lemma_ = false;
+    overlap_ = true;
+  }
 
   // The disk holds what is durable; `pending`, in order, may be there in any part. Leaves the disk as it was.
   void examine(const std::vector<Write>& pending) {
@@ -70,15 +74,15 @@ class CrashStates {
     last_entry_ = pending.back().entry;
     ++figures_.epochs;
     const bool lemma_bad = lemma_ && !decide_by_lemma(sectors);
-    const std::uint64_t bad_before = figures_.all_bad();
     const double bits = bits_of(sectors);
     if (bits <= std::log2(static_cast<double>(most_))) {
-      enumerate(sectors);
-      if (lemma_ && lemma_bad != (figures_.all_bad() != bad_before)) ++figures_.disagree;
+      const bool bad = !enumerate(sectors);
+      if (lemma_ && lemma_bad != bad) ++figures_.disagree;
       return;
     }
     ++figures_.lemma_epochs;
     figures_.log2_covered = std::max(figures_.log2_covered, bits);
+    const std::uint64_t bad_before = figures_.all_bad();
     enumerate_in_windows(places_of(pending, kChunk));
     // What only torn sectors show has to be counted, too.
     if (lemma_bad && figures_.all_bad() == bad_before) note_bad(lemma_verdict_, lemma_places_, lemma_choice_);
@@ -155,19 +159,19 @@ class CrashStates {
   }
   void put(const Place& place, std::size_t content) { state_.put(place.at, place.contents[content], place.size); }
 
-  // `places`: at most most_ choices. Control last, for that is dearest to change.
-  void enumerate(std::vector<Place> places) {
+  // `places`: at most most_ choices. Control last, for that is dearest to change. True if all states are good.
+  bool enumerate(std::vector<Place> places) {
     std::stable_partition(places.begin(), places.end(), [](const Place& place) { return !place.control; });
-    bool first = figures_.enumerated != 0;  // all durable: the last state of the epoch before
+    bool all_good = true;
+    bool counted = figures_.enumerated != 0;  // all durable: the last state of the epoch or window before
     every_choice(places, [&](const std::vector<std::size_t>& choice) {
-      if (first) {
-        first = false;
-        return;
-      }
-      ++figures_.enumerated;
       const Verdict verdict = state_.verdict();
-      if (verdict != Verdict::kGood) note_bad(verdict, places, choice);
+      all_good = all_good && verdict == Verdict::kGood;
+      if (!counted) ++figures_.enumerated;
+      if (!counted && verdict != Verdict::kGood) note_bad(verdict, places, choice);
+      counted = false;
     });
+    return all_good;
   }
   // As many neighbouring places at a time as give at most most_ choices; those written before them are on the disk,
   // those written after them not. Ends with all durable contents back.
@@ -181,7 +185,9 @@ class CrashStates {
       if (end == begin) die("a place with more contents than the bound allows");
       enumerate(
           {places.begin() + static_cast<std::ptrdiff_t>(begin), places.begin() + static_cast<std::ptrdiff_t>(end)});
-      for (; begin < end; ++begin) put(places[begin], places[begin].contents.size() - 1);
+      const std::size_t next =
+          end == places.size() ? end : std::max(begin + 1, end - (overlap_ ? (end - begin) / 2 : 0));
+      for (; begin < next; ++begin) put(places[begin], places[begin].contents.size() - 1);
     }
     for (const Place& place : places) put(place, 0);
   }
@@ -242,7 +248,7 @@ class CrashStates {
   static constexpr double kControlBits = 13;
   CrashState& state_;
   std::uint64_t most_;
-  bool lemma_ = true;
+  bool lemma_ = true, overlap_ = false;
   Figures figures_;
   // The first bad state of the epoch that the lemma found.
   Verdict lemma_verdict_ = Verdict::kGood;

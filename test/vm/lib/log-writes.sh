@@ -2,15 +2,24 @@
 # Sourced after lib/life.sh.
 # shellcheck shell=sh disable=SC2154
 
+logged_log_mib=768
+
 # logged_begin: a log beside the disk. From the next boots on the product is told to use /dev/mapper/logged-metadata and
 # /dev/mapper/logged-volume; one log-writes device under both, as on a disk with one cache, keeps the order between them.
 logged_begin() {
-	vm_plain log 768
+	logged_empty
+	vm_attach "$VM_WORK/log.img"
 	LIFE_DEVICE=/dev/mapper/logged-volume
 	# shellcheck disable=SC2119 # no more lines
 	life_config
 	sed -i 's,^metadata = .*,metadata = /dev/mapper/logged-metadata,' "$VM_WORK/x/bootguard.conf"
 	logged_write_guest_part
+}
+
+# logged_empty: an empty log for the next boot
+logged_empty() {
+	rm -f "$VM_WORK/log.img"
+	truncate -s "${logged_log_mib}M" "$VM_WORK/log.img"
 }
 
 # logged_boot NAME FROM SCRIPT-ARGUMENT...: the disk as in image FROM, an empty log, a boot of the script on standard input;
@@ -19,8 +28,7 @@ logged_boot() {
 	logged_name=$1 logged_from=$2
 	shift 2
 	vm_snapshot_image "$logged_from" disk
-	rm -f "$VM_WORK/log.img"
-	truncate -s 768M "$VM_WORK/log.img"
+	logged_empty
 	vm_expect 0 "$kind: recorded ($logged_name)" vm_boot "$logged_name" --timeout 300 --cmdline bootguard.slot=B - "$@" || return 1
 	mv "$VM_WORK/log.img" "$VM_WORK/$logged_name-log.img"
 	check "$kind: the kernel did not complain ($logged_name)" vm_kernel_calm "$logged_name"
@@ -42,7 +50,7 @@ logged_check() {
 # logged_good NAME FROM: every state is good, and they are counted; the disk is now as the log says.
 logged_good() {
 	check "$kind: every crash point is good ($1)" logged_check "$1" "$2" --end "$(vm_image disk)" --bits 16 || :
-	logged_states=$(sed -n 's/^measured - .* \([0-9]*\) states, 0 bad$/\1/p' "$VM_WORK/$1.states")
+	logged_states=$(sed -n 's/^measured - .* \([0-9]*\) states, 0 bad; .*/\1/p' "$VM_WORK/$1.states")
 	logged_all=$((${logged_all:-0} + ${logged_states:-0}))
 }
 
