@@ -2,7 +2,7 @@
 // log-writes-check: every crash point of a life that dm-log-writes has recorded.
 //
 //   log-writes-check --image IMAGE --checkpoint IMAGE --log FILE --pieces FILE --metadata-bytes AT SIZE
-//                    --volume-bytes AT SIZE [--end IMAGE] [--bits N] [--without-flushes] [--without-copy-out]
+//                    --volume-bytes AT SIZE [--end IMAGE] [--bits N] [CONTROL]
 //
 // IMAGE: the disk when the recording began, and as it was at the checkpoint; --end: and when it ended, which the log
 // must lead to, byte for byte. Pieces: the rows of the device that maps
@@ -17,7 +17,8 @@
 // unmounted: from here on not a byte of the volume may change.
 //
 // Controls, which must find bad states: --without-flushes (nothing is durable before a mark; the windows of 2^N states
-// are looked at), --without-copy-out (one write of old contents into the store is dropped).
+// are looked at), --without-copy-out (one write of old contents into the store is dropped), --without-metadata (all
+// writes to it are), --stray-write SECTOR (that sector of the disk is overwritten after the mark mark-good).
 //
 // Exit status: 0 all good, 1 bad states, 2 usage, or a log that cannot be decided.
 #include "crash_states.h"
@@ -35,6 +36,8 @@ struct Options {
   unsigned bits = 12;
   bool without_flushes = false;
   bool without_copy_out = false;
+  bool without_metadata = false;
+  std::uint64_t stray_sector = UINT64_MAX;
 };
 
 std::uint64_t number(const char* text) {
@@ -54,6 +57,10 @@ Options parse(int argc, char** argv) {
       options.without_flushes = true;
     else if (name == "--without-copy-out")
       options.without_copy_out = true;
+    else if (name == "--without-metadata")
+      options.without_metadata = true;
+    else if (left >= 1 && name == "--stray-write")
+      options.stray_sector = number(next());
     else if (left >= 1 && name == "--image")
       options.image = next();
     else if (left >= 1 && name == "--checkpoint")
@@ -129,6 +136,7 @@ class Replay {
       state_.allow(allowed_);
       if (entry.mark == "unmounted") state_.fix_newest();
       states_.examine_durable(number);
+      if (entry.mark == "mark-good" && options_.stray_sector != UINT64_MAX) write_stray(number);
       return;
     }
     const bool ordered = !options_.without_flushes;
@@ -157,11 +165,19 @@ class Replay {
     pending_.erase(pending_.begin(), pending_.begin() + kWindowWrites / 2);
   }
 
+  void write_stray(std::size_t number) {
+    const std::uint64_t at = options_.stray_sector * kSector;
+    if (at >= state_.size()) die("a stray write off the disk");
+    for (std::size_t i = 0; i < kSector; ++i) stray_[i] = ~state_.bytes(at)[i];
+    pending_.push_back({at, kSector, stray_.data(), number});
+  }
+
   static constexpr std::size_t kWindowWrites = 64;
   CrashState& state_;
   CrashStates& states_;
   const Options& options_;
   std::vector<Write> pending_;
+  std::array<Byte, kSector> stray_{};
   unsigned allowed_ = kArmed | kTrial;
 };
 
@@ -207,6 +223,8 @@ int check(const Options& options) {
   std::size_t writes = 0;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (i == dropped) continue;
+    if (options.without_metadata && entries[i].size != 0 && entries[i].at - options.metadata.at < options.metadata.size)
+      continue;
     writes += static_cast<std::size_t>(entries[i].size != 0);
     replay.entry(entries[i], i);
   }

@@ -44,7 +44,7 @@ logged_end
 EOT
 	logged_good "$kind-trial" checkpoint
 	for control in --without-flushes --without-copy-out; do
-		logged_bad "$kind-trial" checkpoint "$control" "does not lead to the checkpoint"
+		logged_bad "$kind-trial" checkpoint "the way back does not lead to the checkpoint" "$control"
 	done
 
 	# One boot of the trial ends in the middle of its writes; then one that goes on with a store in use.
@@ -73,7 +73,7 @@ logged_end
 EOT
 	logged_good "$kind-again" crashed
 	for control in --without-flushes --without-copy-out; do
-		logged_bad "$kind-again" crashed "$control" "does not lead to the checkpoint"
+		logged_bad "$kind-again" crashed "the way back does not lead to the checkpoint" "$control"
 	done
 
 	vm_snapshot_image disk trial
@@ -89,7 +89,7 @@ logged_end
 EOT
 	check "$kind: rolled back to the byte" vm_same_volume disk checkpoint "$VM_WORK/x/extents"
 	logged_good "$kind-rollback" trial
-	logged_bad "$kind-rollback" trial --without-flushes "does not lead to the checkpoint"
+	logged_bad "$kind-rollback" trial "the way back does not lead to the checkpoint" --without-flushes
 
 	# Live, under a writer; what it writes after the commit may go where the store was.
 	logged_boot "$kind-good" checkpoint "$kind" <<'EOT'
@@ -113,7 +113,7 @@ unmount_volume
 logged_end
 EOT
 	logged_good "$kind-good" checkpoint
-	logged_bad "$kind-good" checkpoint --without-flushes "does not lead to the checkpoint"
+	logged_bad "$kind-good" checkpoint "the way back does not lead to the checkpoint" --without-flushes
 
 	# By hand, unmounted: then nothing of the volume may change.
 	logged_boot "$kind-good-unmounted" checkpoint "$kind" <<'EOT'
@@ -130,7 +130,13 @@ check "$1: idle" phase_is idle
 logged_end
 EOT
 	logged_good "$kind-good-unmounted" checkpoint
-	logged_bad "$kind-good-unmounted" checkpoint --without-flushes "no metadata copy can be believed"
+	read -r header _ <"$VM_WORK/x/pieces"
+	first=$((VM_USERDATA_OFFSET / 512))
+	logged_bad "$kind-good-unmounted" checkpoint "no metadata copy can be believed" --without-flushes
+	logged_bad "$kind-good-unmounted" checkpoint "a phase that is not allowed at this point" --without-metadata
+	logged_bad "$kind-good-unmounted" checkpoint "not the newest data" --stray-write "$first"
+	logged_bad "$kind-good-unmounted" checkpoint "the store is refused" --stray-write "$((first + header))"
+	logged_bad "$kind-good-unmounted" checkpoint "written where nothing may be written" --stray-write 1
 	rm -f "$VM_WORK"/*-log.img
 done
 echo "# measured - log-writes: $logged_all states in all, each made and decided on its own"

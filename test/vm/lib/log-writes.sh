@@ -54,14 +54,15 @@ logged_good() {
 	logged_all=$((${logged_all:-0} + ${logged_states:-0}))
 }
 
-# logged_bad NAME FROM OPTION TEXT: a control: the log spoilt by OPTION has bad states, of which TEXT tells.
+# logged_bad NAME FROM TEXT CONTROL...: the log spoilt by the option CONTROL has bad states, of which TEXT tells.
 logged_bad() {
-	logged_text=$4
+	logged_what="$1, $4${5:+ $5}" logged_text=$3 logged_log=$1 logged_image=$2
+	shift 3
 	logged_found=0
-	logged_check "$1" "$2" "$3" >"$VM_WORK/control.out" || logged_found=$?
+	logged_check "$logged_log" "$logged_image" "$@" >"$VM_WORK/control.out" || logged_found=$?
 	sed 's/measured - /control: /' "$VM_WORK/control.out"
-	check_equal "control: $kind: bad states are found ($1, ${3#--})" 1 "$logged_found" || :
-	check "control: $kind: $logged_text ($1, ${3#--})" grep -q "^bad - [0-9]* states: .*$logged_text" "$VM_WORK/$1.states" || :
+	check_equal "control: $kind: bad states are found ($logged_what)" 1 "$logged_found" || :
+	check "control: $kind: $logged_text ($logged_what)" grep -q "^bad - [0-9]* states: $logged_text" "$VM_WORK/$logged_log.states" || :
 }
 
 logged_write_guest_part() {
