@@ -14,6 +14,8 @@ vm_need_bootguard
 	skip "$vm_test: this kernel has no dm-log-writes"
 	exit 0
 }
+product=$BOOTGUARD
+hooks=${BOOTGUARD_HOOKS:-$vm_top/build/bootguard-hooks}
 # shellcheck disable=SC2034
 LIFE_FILES=300 LIFE_STORE=64M
 
@@ -137,6 +139,30 @@ EOT
 	logged_bad "$kind-good-unmounted" checkpoint "not the newest data" --stray-write "$first"
 	logged_bad "$kind-good-unmounted" checkpoint "the store is refused" --stray-write "$((first + header))"
 	logged_bad "$kind-good-unmounted" checkpoint "written where nothing may be written" --stray-write 1
+
+	# The control that is no made-up log: the same kernel under a product without its guard against hazard 4, the order of the
+	# stack. Without dm-switch, which hides what the order does; its absence alone does no harm.
+	if [ -x "$hooks" ]; then
+		BOOTGUARD=$hooks
+		for off in 4,14 14; do
+			logged_boot "$kind-off$off" checkpoint "$kind" "$off" <<'EOT'
+. /x/logged.sh
+export BOOTGUARD_GUARDS_OFF="$2"
+boot_volume "$1"
+phase_is trial
+mark handed-over
+rm -rf "$VOLUME/tree"
+dd if=/dev/urandom of="$VOLUME/large" bs=1M count=8 2>/dev/null
+unmount_volume
+logged_end
+EOT
+		done
+		BOOTGUARD=$product
+		logged_good "$kind-off14" checkpoint
+		logged_bad "$kind-off4,14" checkpoint "the way back does not lead to the checkpoint"
+	else
+		skip "$vm_test: no build with test hooks at $hooks"
+	fi
 	rm -f "$VM_WORK"/*-log.img
 done
 echo "# measured - log-writes: $logged_all states in all, each made and decided on its own"

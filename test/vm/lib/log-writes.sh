@@ -54,9 +54,9 @@ logged_good() {
 	logged_all=$((${logged_all:-0} + ${logged_states:-0}))
 }
 
-# logged_bad NAME FROM TEXT CONTROL...: the log spoilt by the option CONTROL has bad states, of which TEXT tells.
+# logged_bad NAME FROM TEXT [CONTROL...]: the log, spoilt by the option CONTROL, has bad states, of which TEXT tells.
 logged_bad() {
-	logged_what="$1, $4${5:+ $5}" logged_text=$3 logged_log=$1 logged_image=$2
+	logged_what="$1${4:+, $4}${5:+ $5}" logged_text=$3 logged_log=$1 logged_image=$2
 	shift 3
 	logged_found=0
 	logged_check "$logged_log" "$logged_image" "$@" >"$VM_WORK/control.out" || logged_found=$?
