@@ -254,7 +254,7 @@ vm_same_volume() {
 # --- tools and initramfs, built once and kept by content ----------------------------------------------------------------
 
 vm_build_tools() {
-	vm_key=$(cat "$vm_top"/test/tools/* | sha256sum | cut -c 1-16)
+	vm_key=$(cat "$vm_top"/test/tools/* "$vm_top"/src/format/* "$vm_top"/src/base/* | sha256sum | cut -c 1-16)
 	vm_tools=$VM_CACHE/tools-$vm_key
 	[ -d "$vm_tools" ] && return 0
 	mkdir -p "$VM_CACHE"
