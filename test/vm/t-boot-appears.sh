@@ -38,7 +38,7 @@ vm_attach "$VM_WORK/empty.img"
 plug_in() { uml_mconsole "$VM_WORK/uml/vm/mconsole" config "ubdb=$VM_WORK/disk.img" >/dev/null 2>&1; }
 # appears NAME SECONDS LEFT: the disk is plugged in so long after the kernel has started its first process
 appears() {
-	vm_boot_bg "$1" --initrd "$VM_WORK/image" --timeout 150 --cmdline "init=/sbin/init panic=5 $WORDS" "$VM_WORK/x/late.sh" "$1" "$3"
+	vm_boot_bg "$1" --initrd "$VM_WORK/image" --timeout 300 --cmdline "init=/sbin/init panic=5 $WORDS" "$VM_WORK/x/late.sh" "$1" "$3"
 	sleep "$2"
 	check "$1: the machine has not come up without its disk" kill -0 "$vm_running"
 	check "$1: plugged in" plug_in

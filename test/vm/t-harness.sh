@@ -74,9 +74,9 @@ printf '#!/bin/sh\nexit 0\n' >"$inner/t-inner-silent.sh"
 printf '#!/bin/sh\necho "ok - one"\n' >"$inner/t-inner-passes.sh"
 printf '#!/bin/sh\necho "ok - one"\nsleep 100\n' >"$inner/t-inner-endless.sh"
 chmod +x "$inner"/t-*.sh
-check_inner() { # DESCRIPTION STATUS LAST-LINE PATTERN
+check_inner() { # DESCRIPTION STATUS LAST-LINE PATTERN [SECONDS]
 	inner_status=0
-	VM_LOGS=$VM_WORK/inner-logs VM_TEST_SECONDS=5 "$inner/run" "$4" >"$VM_WORK/inner.out" 2>&1 || inner_status=$?
+	VM_LOGS=$VM_WORK/inner-logs VM_TEST_SECONDS=${5:-600} "$inner/run" "$4" >"$VM_WORK/inner.out" 2>&1 || inner_status=$?
 	check_equal "$1: status" "$2" "$inner_status"
 	check_equal "$1: counts" "$3" "$(tail -n 1 "$VM_WORK/inner.out")"
 }
@@ -86,7 +86,7 @@ check_inner "a check that cannot be read fails the run" 1 "1 passed, 1 failed, 0
 check_inner "a test that ends early fails" 1 "1 passed, 1 failed, 0 skipped" inner-dies
 check_inner "a test without a check fails" 1 "0 passed, 1 failed, 0 skipped" inner-silent
 check_inner "a test that passes passes" 0 "1 passed, 0 failed, 0 skipped" inner-passes
-check_inner "an endless test is ended" 1 "1 passed, 1 failed, 0 skipped" inner-endless
+check_inner "an endless test is ended" 1 "1 passed, 1 failed, 0 skipped" inner-endless 5
 
 # blockdiff: nothing, one byte, the same byte excluded, a byte beside the excluded sector.
 vm_snapshot_image disk other

@@ -205,7 +205,7 @@ EOF
 distro_boot() {
 	distro_boot_name=$1 distro_boot_image=$2 distro_boot_words=$3
 	shift 3
-	vm_boot "$distro_boot_name" --initrd "$distro_boot_image" --timeout 150 --cmdline "init=/sbin/init panic=5 $distro_boot_words" "$@"
+	vm_boot "$distro_boot_name" --initrd "$distro_boot_image" --timeout 300 --cmdline "init=/sbin/init panic=5 $distro_boot_words" "$@"
 }
 
 # distro_overlay IMAGE NEW FOLDER: the image with the files of the folder in place of its own: later archives win.

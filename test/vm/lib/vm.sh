@@ -358,7 +358,7 @@ vm_add_rescue() {
 
 # vm_boot NAME [OPTION...] SCRIPT [ARGUMENT...]: boots, runs SCRIPT in the guest, waits; returns the script's status or one of VM_*.
 # SCRIPT: a file, a name in test/vm/guest, or - for standard input. Arguments: one line each. Options:
-#   --timeout S          seconds for the whole boot (60)
+#   --timeout S          seconds for the whole boot (180)
 #   --cmdline "WORDS"    more kernel command line
 #   --flavour rescue     only a shell and the product in the guest
 #   --initrd FILE        this initramfs instead of the harness's own; it has to get to the script by itself
@@ -376,7 +376,7 @@ vm_boot_bg() {
 	[ -z "$vm_running" ] || vm_fatal "vm_boot $1: a machine is still running"
 	vm_name=$1
 	shift
-	vm_timeout=60
+	vm_timeout=180
 	vm_cmdline=
 	vm_flavour=normal
 	vm_initrd=
@@ -470,7 +470,7 @@ vm_kill() {
 
 # vm_wait_for TEXT [SECONDS]: until a console line contains TEXT; fails if the machine ends or the time is up before.
 vm_wait_for() {
-	vm_tries=$((${2:-30} * 50))
+	vm_tries=$((${2:-120} * 50))
 	while ! grep -q -F -e "$1" "$vm_last_log" 2>/dev/null; do
 		vm_tries=$((vm_tries - 1))
 		[ "$vm_tries" -gt 0 ] || return 1
