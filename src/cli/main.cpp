@@ -11,6 +11,7 @@
 #include "cli/run_verb.h"
 #include "cli/stderr_log.h"
 #include "cli/terminal.h"
+#include "linux/confinement.h"
 #include "linux/device_finder.h"
 #include "linux/kmsg_log.h"
 #include "linux/libdm_device_mapper.h"
@@ -56,6 +57,8 @@ int run(std::span<const char* const> arguments) {
   if (args.help) return print_text(help_text());
   if (args.version) return print_text("bootguard " BOOTGUARD_VERSION "\n");
   if (args.verb == Verb::kDoctor) return become_doctor(args, arguments);
+  // Before the first byte of a file or a device. Where it cannot be had, the boot has to go on without it.
+  confine_process();
 
   LinuxSystem system;
   if (!system.is_root()) {

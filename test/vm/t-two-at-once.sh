@@ -44,6 +44,15 @@ check "locked: nothing left" test ! -e "$VOLUME/.bootguard"
 bg arm >/tmp/said 2>&1 &
 waiting=$!
 sleep 1
+# The waiting process is there to be looked at: the kernel refuses it what it never does (seccomp 2: by a filter).
+waiting_pid=$(pidof "${BOOTGUARD##*/}") || :
+if grep -q '^Seccomp:' /proc/self/status; then
+	check_equal "control: this shell is not confined" 0 "$(sed -n 's/^Seccomp:[^0-9]*//p' /proc/self/status)"
+	check_equal "the waiting arm is confined" "2 1" \
+		"$(sed -n -e 's/^Seccomp:[^0-9]*//p' "/proc/$waiting_pid/status") $(sed -n -e 's/^NoNewPrivs:[^0-9]*//p' "/proc/$waiting_pid/status")"
+else
+	skip "this kernel has no seccomp"
+fi
 kill "$holder"
 status=0
 wait "$waiting" || status=$?
