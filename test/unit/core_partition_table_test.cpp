@@ -11,6 +11,7 @@
 
 #include "base/little_endian.h"
 #include "core/partition_table.h"
+#include "unit/crc32_ieee.h"
 
 namespace bootguard {
 namespace {
@@ -52,15 +53,6 @@ std::span<const std::byte> sector(const Image& image, std::uint64_t block) {
   return std::span(image).subspan(block * kSector, kSector);
 }
 
-std::uint32_t crc32(std::span<const std::byte> bytes) {
-  std::uint32_t crc = ~0U;
-  for (const std::byte byte : bytes) {
-    crc ^= std::to_integer<std::uint32_t>(byte);
-    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1U) != 0 ? 0xEDB88320U : 0U);
-  }
-  return ~crc;
-}
-
 // A header that is right, for tests that make it wrong in one place.
 Image header_block(std::uint64_t own_block = 1) {
   Image block(kSector);
@@ -77,7 +69,7 @@ Image header_block(std::uint64_t own_block = 1) {
 std::optional<GptHeader> parse_with_crc(Image block, std::uint64_t own_block = 1) {
   store_le<std::uint32_t>(block, 16, 0);
   const std::size_t size = std::min<std::size_t>(load_le<std::uint32_t>(block, 12), kSector);
-  store_le<std::uint32_t>(block, 16, crc32(std::span(block).first(size)));
+  store_le<std::uint32_t>(block, 16, test::crc32_ieee(std::span(block).first(size)));
   return parse_gpt_header(block, own_block, kBlocks);
 }
 
@@ -161,7 +153,7 @@ TEST_CASE("partition table: unused entries and entries that end before they begi
     store_le<std::uint64_t>(entry, 32, 100);
     store_le<std::uint64_t>(entry, 40, i == 1 ? 99 : 100);
   }
-  const GptHeader header{2, 4, crc32(bytes)};
+  const GptHeader header{2, 4, test::crc32_ieee(bytes)};
   const auto partitions = parse_gpt_entries(bytes, header);
   REQUIRE(partitions.has_value());
   REQUIRE(partitions->size() == 1);
@@ -209,7 +201,7 @@ TEST_CASE("partition table: random bytes with good checksums are read within the
     Image bytes(header->entries_bytes());
     for (std::byte& byte : bytes) byte = static_cast<std::byte>(random());
     GptHeader right = *header;
-    right.entries_crc = crc32(bytes);
+    right.entries_crc = test::crc32_ieee(bytes);
     REQUIRE(parse_gpt_entries(bytes, right).has_value());
   }
 }
