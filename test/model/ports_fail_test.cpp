@@ -247,6 +247,10 @@ TEST_CASE("mark-good: what of the tidying fails is a warning, the commit stands"
     });
   };
   warned("", [](PoweredOn& on) { on.machine.dm.available = false; });
+  warned("", [](PoweredOn& on) {
+    on.mount();
+    on.machine.mounts.find_error.emplace(Errc::kIo, ENOENT, "opening /proc/self/mountinfo");
+  });
   warned("the volume was not tidied up",
          [](PoweredOn& on) { on.machine.devices.disk(World::kVolumePath)->present = false; });
   warned("bootguard-data-undo is not of this arm and was left alone",
