@@ -153,7 +153,7 @@ void Boot::unprotected(Error error, Reason reason) {
 }
 
 bool Boot::void_the_store() {
-  if (!view_ || !device_) return false;
+  if (!view_) return false;
   // What is not the store any more is not written to; every later boot refuses it as this one did.
   if (phase() == Phase::kArmed && !store_is_ours_) return false;
   if (auto verified = verify_witnesses(*device_->block, *view_); !verified) {

@@ -233,7 +233,7 @@ Result<void> scrub_tail(BlockDevice& raw, const StoreView& view, const StoreScan
   if (scan.state != StoreScan::State::kActive || !guard_on(Guard::kScrub)) return {};
   bool changed = false;
   const Chunks current = area_chunk(scan.last_area, view.record.chunk);
-  if (current.n < scan.total_chunks && scan.last_pair < pairs_per_area(view.record.chunk)) {
+  if (current.n < scan.total_chunks) {
     ASSIGN_OR_RETURN(changed, scrub_chunk(raw, view, current, scan.last_pair * kSnapPairBytes));
   }
   const Chunks next = area_chunk(scan.last_area + 1, view.record.chunk);

@@ -210,7 +210,7 @@ Result<std::size_t> MetadataStore::repair() {
   for (std::size_t v = 0; v < current_.volume_count; ++v) {
     for (const TableDescriptor& table : current_.volumes[v].tables) {
       // A table that no copy holds is not the repair's business: whoever needs it says so.
-      if (table.kind != TableKind::kUnused) CHECK_OK(repair_table(current_.volumes[v], table));
+      if (table.kind != TableKind::kUnused) repair_table(current_.volumes[v], table);
     }
   }
   return repaired;
@@ -262,7 +262,7 @@ Result<ExtentTable> MetadataStore::read_table(const VolumeRecord& record, TableK
   return make_error(Errc::kMetadataCorrupt, "metadata on %s: the volume has no extent table", device_.path.c_str());
 }
 
-Result<void> MetadataStore::repair_table(const VolumeRecord& record, const TableDescriptor& table) {
+void MetadataStore::repair_table(const VolumeRecord& record, const TableDescriptor& table) {
   std::vector<std::byte> good;
   std::array<bool, layout::kTableCopies> bad{};
   for (std::size_t copy = 0; copy < layout::kTableCopies; ++copy) {
@@ -270,12 +270,11 @@ Result<void> MetadataStore::repair_table(const VolumeRecord& record, const Table
     bad[copy] = !bytes || !decode_table(bytes.value(), table, record.arm_id, record.device_size);
     if (!bad[copy] && good.empty()) good = std::move(bytes).value();
   }
-  if (good.empty()) return {};
+  if (good.empty()) return;
   for (std::size_t copy = 0; copy < layout::kTableCopies; ++copy) {
     // One copy that cannot be mended leaves three: no reason to stop.
     if (bad[copy]) (void)write_and_verify(*block_device_, table_offset(offset_, table, copy), good).ok();
   }
-  return {};
 }
 
 Result<TableDescriptor> MetadataStore::write_table(const ExtentTable& table) {

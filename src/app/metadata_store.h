@@ -41,7 +41,6 @@ class MetadataStore {
   [[nodiscard]] const std::array<CopyRead, layout::kCopies>& copies() const { return copies_; }
   [[nodiscard]] const DeviceInfo& device() const { return device_; }
   [[nodiscard]] Bytes area_size() const { return area_size_; }
-  [[nodiscard]] BlockDevice& block_device() { return *block_device_; }
   [[nodiscard]] Bytes offset() const { return offset_; }
 
   // open(kChange) and repair(): how every verb that acts, or that answers "it is so already", begins.
@@ -71,7 +70,7 @@ class MetadataStore {
   // Writes the copies asked for; how many of all four hold `bytes` afterwards, an error if fewer than kQuorum.
   Result<std::size_t> put_copies(const BlockBuffer& bytes, const std::array<bool, layout::kCopies>& which);
   Result<std::vector<std::byte>> read_table_copy(const TableDescriptor& table, std::size_t copy);
-  Result<void> repair_table(const VolumeRecord& record, const TableDescriptor& table);
+  void repair_table(const VolumeRecord& record, const TableDescriptor& table);
 
   Log* log_ = nullptr;
   bool bad_copy_told_ = false;

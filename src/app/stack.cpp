@@ -222,9 +222,9 @@ Result<void> commit_stack(DeviceMapper& dm, const DeviceInfo& raw, const VolumeR
 Result<std::optional<LiveFill>> read_live_fill(DeviceMapper& dm, const VolumeRecord& record) {
   const std::string undo = stack_names(record.name).undo;
   ASSIGN_OR_RETURN(const auto device, dm.find(undo));
-  if (!device || !device->live_table) return std::optional<LiveFill>();
+  if (!device) return std::optional<LiveFill>();
   ASSIGN_OR_RETURN(const auto rows, dm.status(undo));
-  if (rows.empty()) return std::optional<LiveFill>();
+  if (rows.empty()) return std::optional<LiveFill>();  // no live table
   return std::optional<LiveFill>(LiveFill{parse_snapshot_status(rows.front().text)});
 }
 

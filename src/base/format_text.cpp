@@ -9,9 +9,9 @@ std::string format_text_v(const char* format, std::va_list arguments) {
   std::va_list again;
   va_copy(again, arguments);
   const int length = print_to(nullptr, 0, format, arguments);
-  std::string text(length > 0 ? static_cast<std::size_t>(length) : 0, '\0');
+  std::string text(static_cast<std::size_t>(length), '\0');
   // The terminator goes where the string keeps its own.
-  if (length > 0) print_to(text.data(), text.size() + 1, format, again);
+  print_to(text.data(), text.size() + 1, format, again);
   va_end(again);
   return text;
 }

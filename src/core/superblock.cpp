@@ -145,7 +145,7 @@ bool is_md_member(const ProbedBytes& probed) {
   const std::uint64_t size = probed.device_size.n;
   const std::uint64_t tail_at = size - std::min<std::uint64_t>(size, probed.tail.size());
   const auto tail_has = [&](std::uint64_t offset, std::string_view magic) {
-    return offset >= tail_at && offset < size && has(probed.tail, static_cast<std::size_t>(offset - tail_at), magic);
+    return offset >= tail_at && has(probed.tail, static_cast<std::size_t>(offset - tail_at), magic);
   };
   if (size < 131072) return false;
   const std::uint64_t version_0_90 = (size & ~std::uint64_t{65535}) - 65536;

@@ -134,6 +134,12 @@ Result<DeviceInfo> FakeBlockDevices::find(const DeviceName& name) {
         break;
       }
     }
+    if (match && !entry->unusable.empty()) {
+      if (name.kind == DeviceName::Kind::kPath) {
+        return make_error(Errc::kUnsupported, entry->path + " " + entry->unusable);
+      }
+      continue;
+    }
     if (match) found.push_back(entry.get());
   }
   if (found.empty()) return make_error(Errc::kDeviceMissing, name.to_string() + ": no such device");

@@ -70,6 +70,7 @@ class FakeBlockDevices : public BlockDevices {
     Uuid part_uuid;
     Bytes logical_block{512};
     bool present = true;
+    std::string unusable;                        // why find() passes it over: another driver holds it
     std::optional<FilesystemIdentity> identity;  // instead of what the superblock says
   };
 

@@ -119,6 +119,7 @@ Result<void> FakeDeviceMapper::check_available() {
 
 Result<bool> FakeDeviceMapper::has_target(std::string_view target) {
   CHECK_OK(check_available());
+  if (silent_targets.contains(std::string(target))) return failed("asking for", std::string(target), ENOMEM);
   static const std::set<std::string, std::less<>> kTargets = {"linear", "error", "snapshot", "snapshot-origin",
                                                               "switch"};
   return kTargets.contains(target) && !missing_targets.contains(std::string(target));

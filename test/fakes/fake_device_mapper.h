@@ -23,7 +23,8 @@ class FakeDeviceMapper : public DeviceMapper {
   // Settings.
   bool available = true;
   std::set<std::string> missing_targets;
-  std::set<std::string> kept_busy;  // names whose remove() always answers EBUSY
+  std::set<std::string> silent_targets;  // has_target() fails for them
+  std::set<std::string> kept_busy;       // names whose remove() always answers EBUSY
   void name_disk(const std::string& path, DeviceNumber number) { world_.named[path] = number; }
 
   // What a test asks afterwards.

@@ -42,6 +42,7 @@ bool FakeMounts::mounted(DeviceNumber device) const {
 }
 
 Result<std::optional<MountPoint>> FakeMounts::find(std::span<const DeviceNumber> devices) {
+  if (find_error) return *find_error;
   for (const DeviceNumber& device : devices) {
     for (const MountPoint& mount : mounts_) {
       if (mount.device == device) return std::optional<MountPoint>(mount);
@@ -51,6 +52,7 @@ Result<std::optional<MountPoint>> FakeMounts::find(std::span<const DeviceNumber>
 }
 
 Result<std::unique_ptr<FileMap>> FakeMounts::open_store(const MountPoint& mount, const std::string& relative) {
+  if (open_error) return *open_error;
   return std::unique_ptr<FileMap>(std::make_unique<FakeFileMap>(*this, mount.path + "/" + relative, mount.device,
                                                                 mount.read_only, std::hash<std::string>{}(relative)));
 }

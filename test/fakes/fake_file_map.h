@@ -79,6 +79,8 @@ class FakeMounts : public Mounts {
 
   ToyOptions options;
   std::uint64_t enumerations = 0;
+  // What find() and open_store() fail with: no /proc, a mount that went away.
+  std::optional<Error> find_error, open_error;
 
  private:
   friend class FakeFileMap;

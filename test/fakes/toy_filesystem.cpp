@@ -11,7 +11,8 @@ namespace {
 constexpr std::uint64_t kSuperMagic = 0x30534659'4F544742;
 constexpr std::uint64_t kInodeMagic = 0x3045444F'4E494742;
 constexpr std::size_t kExtentOffset = 64;
-constexpr std::size_t kExtentBytes = 32;
+constexpr std::size_t kExtentBytes = 12;  // sectors, on the device and many; flags
+static_assert(kExtentOffset + kToyMaxExtents * kExtentBytes <= kSimBlock);
 
 }  // namespace
 
@@ -56,10 +57,9 @@ BlockRef encode_toy_inode(const ToyInode& inode) {
   store_le<std::uint64_t>(block, 24, inode.size);
   for (std::size_t i = 0; i < inode.extents.size(); ++i) {
     const std::size_t at = kExtentOffset + i * kExtentBytes;
-    store_le<std::uint64_t>(block, at, inode.extents[i].logical.n);
-    store_le<std::uint64_t>(block, at + 8, inode.extents[i].physical.n);
-    store_le<std::uint64_t>(block, at + 16, inode.extents[i].length.n);
-    store_le<std::uint32_t>(block, at + 24, inode.extents[i].flags);
+    store_le<std::uint32_t>(block, at, static_cast<std::uint32_t>(to_sectors_down(inode.extents[i].physical).n));
+    store_le<std::uint32_t>(block, at + 4, static_cast<std::uint32_t>(to_sectors_down(inode.extents[i].length).n));
+    store_le<std::uint32_t>(block, at + 8, inode.extents[i].flags);
   }
   return make_block(block);
 }
@@ -73,11 +73,13 @@ std::optional<ToyInode> decode_toy_inode(std::span<const std::byte> block) {
   if (count > kToyMaxExtents) return std::nullopt;
   inode.path_hash = load_le<std::uint64_t>(block, 16);
   inode.size = load_le<std::uint64_t>(block, 24);
+  Bytes logical;
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t at = kExtentOffset + i * kExtentBytes;
-    inode.extents.push_back(
-        FileExtent{Bytes(load_le<std::uint64_t>(block, at)), Bytes(load_le<std::uint64_t>(block, at + 8)),
-                   Bytes(load_le<std::uint64_t>(block, at + 16)), load_le<std::uint32_t>(block, at + 24)});
+    const Bytes length = to_bytes(Sectors(load_le<std::uint32_t>(block, at + 4)));
+    inode.extents.push_back(FileExtent{logical, to_bytes(Sectors(load_le<std::uint32_t>(block, at))), length,
+                                       load_le<std::uint32_t>(block, at + 8)});
+    logical += length;
   }
   return inode;
 }

@@ -16,7 +16,7 @@
 
 namespace bootguard {
 
-inline constexpr std::size_t kToyMaxExtents = 126;
+inline constexpr std::size_t kToyMaxExtents = 336;  // what fits into the inode
 
 struct ToyInode {
   bool exists = false;

@@ -15,6 +15,8 @@ void refused_arm(Bench& bench, Errc code, const std::string& text, Function odd,
     odd(on);
     check_refused(run_arm(on.context, {}), code, text);
     on.machine.hooks.injector = nullptr;
+    on.machine.mounts.find_error.reset();
+    on.machine.mounts.open_error.reset();
     CHECK(run_status(on.context).metadata->phase == Phase::kIdle);
     if (!mounted) return;
     const auto mount = on.machine.mounts.find(std::vector{*on.machine.resolve(World::kVolumePath)});
@@ -97,6 +99,16 @@ TEST_CASE("arm: the volume must be mounted, and writable") {
               [](PoweredOn& on) { on.machine.mounts.set_read_only(World::kMountPath, true); });
 }
 
+TEST_CASE("arm: without a mount table, or where the mount goes away meanwhile, there is no store") {
+  Bench bench;
+  refused_arm(bench, Errc::kIo, "opening /proc/self/mountinfo", [](PoweredOn& on) {
+    on.machine.mounts.find_error.emplace(Errc::kIo, ENOENT, "opening /proc/self/mountinfo");
+  });
+  refused_arm(bench, Errc::kNotMounted, "/data: 8:32 is not mounted there (any more)", [](PoweredOn& on) {
+    on.machine.mounts.open_error.emplace(Errc::kNotMounted, 0, "/data: 8:32 is not mounted there (any more)");
+  });
+}
+
 TEST_CASE("arm: the chunk holds a block of the filesystem at least") {
   Bench bench;
   refused_arm(bench, Errc::kConfig, "chunk-size 4096 is smaller than the filesystem's block of 8192 bytes",
@@ -139,6 +151,61 @@ TEST_CASE("arm: pieces so small that no chunk is whole: too fragmented") {
                   runs.push_back({Bytes((64 + i * 21) * kSimBlock + 1024), Bytes(20 * kSimBlock)});
                 }
               });
+}
+
+TEST_CASE("arm: the extents are counted, and a warning tells what very many cost without dm-switch") {
+  constexpr std::uint64_t kBlocks = 12;  // of an extent; a block of another file comes behind each
+  WorldOptions options;
+  options.extra_origin_chunks = 1000;
+  for (const std::uint64_t extents : {1U, 256U, 257U}) {
+    CAPTURE(extents);
+    const std::uint64_t length = extents == 1 ? 256 * kBlocks : kBlocks;
+    Bench bench(options);
+    bench.world.config.volumes[0].store_size = StoreSize{Bytes(extents * length * kSimBlock), 0};
+    bench.power_on(kOld, [&](PoweredOn& on) {
+      on.mount();
+      auto& runs = on.machine.mounts.options.free_runs;
+      runs.clear();
+      for (std::uint64_t i = 0; i < extents; ++i) {
+        runs.push_back({Bytes((64 + i * (length + 1)) * kSimBlock), Bytes(length * kSimBlock)});
+      }
+      const auto armed = run_arm(on.context, {});
+      if (!armed) FAIL(armed.error().text);
+      const std::string counted = extents == 1 ? "1 extent on " : std::to_string(extents) + " extents on ";
+      CHECK_THAT(armed.value().summary, Catch::EndsWith(" MiB in " + counted + World::kVolumePath));
+      const auto& warnings = armed.value().warnings;
+      REQUIRE(warnings.size() == (extents > 256 ? 1 : 0));
+      if (extents > 256) CHECK_THAT(warnings[0], Catch::StartsWith("the store lies in 257 extents; a kernel without"));
+    });
+  }
+}
+
+TEST_CASE("arm, boot: an extent without a whole chunk has no witness, and is never written to") {
+  Bench bench;
+  constexpr std::uint64_t kPiece = 60;  // a block of the volume, of which the store gets the two KiB in the middle
+  const BlockRef before = bench.node.volume.at(kPiece);
+  bench.power_on(kOld, [&](PoweredOn& on) {
+    on.mount();
+    on.machine.mounts.options.block = Bytes(1024);
+    on.identity().block_bytes = 1024;
+    auto& runs = on.machine.mounts.options.free_runs;
+    runs.insert(runs.begin(), {Bytes(kPiece * kSimBlock + 1024), Bytes(2048)});
+    const auto armed = run_arm(on.context, {});
+    if (!armed) FAIL(armed.error().text);
+    CHECK_THAT(armed.value().summary, Catch::Contains("in 4 extents on"));
+    CHECK(same_block(on.volume.newest().at(kPiece), before));
+    CHECK(run_status(on.context).volumes.at(0).store_state == "ok");
+  });
+  bench.power_on("bootguard.slot=new", [&](PoweredOn& on) {
+    CHECK(run_boot(on.context).is_protected);
+    // It is no hole either: the chunk is the filesystem's.
+    SectorIo& top = *on.machine.table.find(*on.machine.resolve("/dev/mapper/bootguard-data"));
+    CHECK(top.write(kPiece * kSimBlock, pattern(5, kPiece), true) == 0);
+  });
+  bench.power_on(kOld, [&](PoweredOn& on) {
+    CHECK(run_boot(on.context).metadata->last_result == LastResult::kRolledBack);
+    CHECK(same_block(on.volume.newest().at(kPiece), before));
+  });
 }
 
 TEST_CASE("arm: a store that moves while it is made, or cannot be pinned, is removed again") {

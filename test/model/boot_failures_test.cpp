@@ -17,6 +17,16 @@ void overwrite(PoweredOn& on, std::uint64_t block) {
   REQUIRE(on.volume.write(block * kSimBlock, pattern(9, 9), true) == 0);
 }
 
+// An entry of the exception area in this block of the volume.
+void put_exception(PoweredOn& on, std::uint64_t block, std::size_t index, std::uint64_t old_chunk,
+                   std::uint64_t new_chunk) {
+  std::array<std::byte, kSimBlock> bytes{};
+  REQUIRE(on.volume.read(block * kSimBlock, bytes) == 0);
+  store_le<std::uint64_t>(bytes, index * 16, old_chunk);
+  store_le<std::uint64_t>(bytes, index * 16 + 8, new_chunk);
+  REQUIRE(on.volume.write(block * kSimBlock, bytes, true) == 0);
+}
+
 TEST_CASE("boot: metadata that can be read but not written: no trial begins, and the armed update is void") {
   Bench bench;
   bench.armed().power_on(kNew, [](PoweredOn& on) {
@@ -272,6 +282,32 @@ TEST_CASE("boot: a trial whose store is not valid any more: unprotected, and why
     static Failing broken(Operation::Kind::kRead, "volume", 1);
     on.machine.hooks.injector = &broken;
   });
+  // Behind the last exception stands what must not be there, and it cannot be wiped.
+  lost(Reason::kStackFailed, "writing volume", [&](PoweredOn& on) {
+    put_exception(on, bench.world.store_block(1), 200, 3, 4);
+    static Failing broken(kWrite, "volume");
+    on.machine.hooks.injector = &broken;
+  });
+}
+
+TEST_CASE(
+    "boot: what stands behind the last exception, in its area or in the next, is wiped before the store is used") {
+  Bench bench;
+  bench.in_trial();
+  const Node trial = bench.node;
+  for (const std::uint64_t chunk : {std::uint64_t{1}, std::uint64_t{1 + 257}}) {
+    CAPTURE(chunk);
+    const std::uint64_t area = bench.world.store_block(chunk);
+    bench.node = trial;
+    const BlockRef before = trial.volume.at(area);
+    bench.power_on(kNew, [&](PoweredOn& on) {
+      put_exception(on, area, 200, 3, 4);
+      // The stack cannot be built: nobody else makes durable what was wiped.
+      on.machine.dm.missing_targets.insert("snapshot");
+      CHECK_FALSE(run_boot(on.context).is_protected);
+      CHECK(same_block(on.volume.durable().at(area), before));
+    });
+  }
 }
 
 TEST_CASE("boot: an exception that no kernel writes makes the store invalid: nothing is copied back") {
@@ -282,7 +318,6 @@ TEST_CASE("boot: an exception that no kernel writes makes the store invalid: not
   Bench bench;
   bench.in_trial();
   const Node trial = bench.node;
-  const std::uint64_t area = bench.world.store_block(1) * kSimBlock;
   for (const Bad& bad :
        {Bad{1U << 30, 2, "lies beyond the end of the device"}, Bad{3, 1U << 30, "lies beyond the end of the store"},
         Bad{3, 1, "points to the store's own metadata"}, Bad{3, 1 + 257, "points to the store's own metadata"},
@@ -290,11 +325,7 @@ TEST_CASE("boot: an exception that no kernel writes makes the store invalid: not
     CAPTURE(bad.fault);
     bench.node = trial;
     bench.power_on(kOld, [&](PoweredOn& on) {
-      std::array<std::byte, kSimBlock> bytes{};
-      REQUIRE(on.volume.read(area, bytes) == 0);
-      store_le<std::uint64_t>(bytes, 0, bad.old_chunk);
-      store_le<std::uint64_t>(bytes, 8, bad.new_chunk);
-      REQUIRE(on.volume.write(area, bytes, true) == 0);
+      put_exception(on, bench.world.store_block(1), 0, bad.old_chunk, bad.new_chunk);
       const DiskImage before = on.volume.newest();
       const BootReport report = run_boot(on.context);
       REQUIRE(report.failure);
@@ -335,7 +366,9 @@ TEST_CASE("boot: a volume in use or mounted is not rolled back underneath whoeve
     CHECK(refused.failure->text.find("the volume is mounted at /data; unmount it first") != std::string::npos);
   });
   bench.power_on(kOld, [](PoweredOn& on) {
+    // Nothing says that it is in use: a boot must go on.
     on.machine.dm.available = false;
+    on.machine.mounts.find_error.emplace(Errc::kIo, ENOENT, "opening /proc/self/mountinfo");
     CHECK(run_boot(on.context).metadata->last_result == LastResult::kRolledBack);
   });
 }
@@ -362,6 +395,7 @@ TEST_CASE(
     on.machine.hooks.injector = nullptr;
     CHECK(run_mark_bad(on.context).value().summary == "the rollback has begun already; reboot to finish it");
     check_refused(run_mark_good(on.context), Errc::kWrongPhase, "a rollback has begun");
+    check_refused(run_disarm(on.context), Errc::kWrongPhase, "a rollback has begun");
     CHECK(run_boot(on.context).metadata->last_result == LastResult::kRolledBack);
     CHECK(run_mark_bad(on.context).value().summary == "already rolled back");
   });
@@ -552,6 +586,51 @@ TEST_CASE("boot: leftovers of another arm, or devices in the way: no checkpoint'
     CHECK_FALSE(report.is_protected);
     CHECK(report.device == World::kVolumePath);
     CHECK(report.failure->text.find("bootguard-data-undo exists that this arm did not make") != std::string::npos);
+  });
+}
+
+TEST_CASE("boot: a volume that another driver holds is the wrong device: unprotected, recorded, and not written to") {
+  for (const bool in_trial : {false, true}) {
+    CAPTURE(in_trial);
+    Bench bench;
+    if (in_trial) {
+      bench.in_trial();
+    } else {
+      bench.armed();
+    }
+    bench.world.config.volumes[0].device = {DeviceName::Kind::kPath, World::kVolumePath};
+    const Node before = bench.node;
+    bench.power_on(kNew, [](PoweredOn& on) {
+      on.machine.devices.disk(World::kVolumePath)->unusable = "is held by md0";
+      const BootReport report = run_boot(on.context);
+      CHECK(report.mount);
+      CHECK(report.device.empty());  // there is none to be told: the hook leaves the mount as it is
+      CHECK_FALSE(report.is_protected);
+      CHECK(report.metadata->last_result == LastResult::kUnprotected);
+      CHECK(report.metadata->last_reason == Reason::kWrongDevice);
+      CHECK(on.machine.log.contains("/dev/sda2 is held by md0"));
+    });
+    CHECK(bench.node.volume.difference(before.volume).empty());
+  }
+}
+
+TEST_CASE("boot: the same boot asked again with another volume in the configuration: what is mapped is not handed on") {
+  Bench bench;
+  bench.in_trial().power_on(kNew, [](PoweredOn& on) {
+    REQUIRE(run_boot(on.context).device == kTop);
+    on.mount(kTop);
+    Config renamed = on.context.config;
+    renamed.volumes[0].name = *Label::parse("other");
+    const BootReport report = run_boot(on.machine.context(renamed));
+    CHECK(report.decision == Decision::kSameBoot);
+    CHECK_FALSE(report.is_protected);
+    CHECK(report.device != kTop);
+    CHECK(report.metadata->last_reason == Reason::kWrongDevice);
+    REQUIRE(report.failure);
+    CHECK(report.failure->text.find("names volume 'other', but the metadata was armed for 'data'") !=
+          std::string::npos);
+    // Whoever uses it goes on doing so.
+    CHECK(on.machine.table.find(*on.machine.resolve(kTop))->write(20 * kSimBlock, pattern(7, 20), true) == 0);
   });
 }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What the use cases make of a metadata area that does not fit, of devices in the way, and of a store of many
 // exceptions.
+#include <numeric>
+
 #include "app/exception_order.h"
 #include "app/metadata_store.h"
+#include "app/rollback.h"
 #include "base/little_endian.h"
 #include "model/bench.h"
 
@@ -143,6 +146,28 @@ TEST_CASE("metadata: a sequence that is used up is an error, never a wrap") {
   });
 }
 
+TEST_CASE("metadata: what an unreadable copy may be ahead is left out, but does not use the sequence up") {
+  constexpr std::uint64_t kLast = ~std::uint64_t{0};
+  for (const auto& [before, after] : {std::pair{kLast - 1000, kLast - 1000 + 64 + 1}, {kLast - 64, kLast - 63}}) {
+    Bench bench;
+    bench.power_on(kNew, [&, before = before, after = after](PoweredOn& on) {
+      {
+        auto store = MetadataStore::open(on.context, MetadataStore::Purpose::kChange);
+        REQUIRE(store.ok());
+        Metadata late = store.value().current();
+        late.sequence = before;
+        REQUIRE(store.value().write_fresh(late).ok());
+      }
+      Failing once(Operation::Kind::kRead, "metadata", 0, 1);
+      on.machine.hooks.injector = &once;
+      auto store = MetadataStore::open(on.context, MetadataStore::Purpose::kChange);
+      REQUIRE(store.ok());
+      REQUIRE(store.value().write(store.value().current()).ok());
+      CHECK(store.value().current().sequence == after);
+    });
+  }
+}
+
 TEST_CASE("metadata: two reads of a copy that differ: the others decide, and without others there is none") {
   Bench bench;
   bench.power_on(kNew, [](PoweredOn& on) {
@@ -222,6 +247,10 @@ TEST_CASE("mark-good: what of the tidying fails is a warning, the commit stands"
     });
   };
   warned("", [](PoweredOn& on) { on.machine.dm.available = false; });
+  warned("", [](PoweredOn& on) {
+    on.mount();
+    on.machine.mounts.find_error.emplace(Errc::kIo, ENOENT, "opening /proc/self/mountinfo");
+  });
   warned("the volume was not tidied up",
          [](PoweredOn& on) { on.machine.devices.disk(World::kVolumePath)->present = false; });
   warned("bootguard-data-undo is not of this arm and was left alone",
@@ -232,6 +261,10 @@ TEST_CASE("mark-good: what of the tidying fails is a warning, the commit stands"
   });
   warned("the store's file stays until the volume is mounted writable",
          [](PoweredOn& on) { on.mount(World::kVolumePath, true); });
+  warned("the store's file was not removed: /data: 8:32 is not mounted there (any more)", [](PoweredOn& on) {
+    on.mount();
+    on.machine.mounts.open_error.emplace(Errc::kNotMounted, 0, "/data: 8:32 is not mounted there (any more)");
+  });
   // The commit takes a write of each copy; after it the file's inode is the next write but one to the volume.
   warned("the store's file was not removed", [](PoweredOn& on) {
     on.mount();
@@ -342,6 +375,54 @@ TEST_CASE("rollback: a store that changes while it is read is refused") {
   ManyExceptions store({5, 6, 7});
   check_refused(ExceptionOrder(store.raw, store.view, 4).next_window(), Errc::kStoreInvalid,
                 "the store changed while it was read");
+}
+
+TEST_CASE("rollback: neighbouring old contents that lie in two pieces of the store come each from its own") {
+  ManyExceptions store({5, 6, 7, 8, 9, 10, 11, 12});
+  // Header, area and four old contents; behind them is another file's, and the store goes on elsewhere.
+  constexpr std::uint64_t kInFirst = 6;
+  constexpr std::uint64_t kSecond = 100;
+  const Sectors first(kInFirst * 8);
+  store.view.map = StoreMap({Extent{Sectors(ManyExceptions::kFirst * 8), first},
+                             Extent{Sectors(kSecond * 8), store.view.record.store_size - first}});
+  for (std::uint64_t chunk = 2; chunk < 10; ++chunk) {
+    const std::uint64_t block = chunk < kInFirst ? ManyExceptions::kFirst + chunk : kSecond + chunk - kInFirst;
+    REQUIRE(store.disk.write(block * kSimBlock, pattern(7, chunk), false) == 0);
+  }
+  FakeLog log;
+  const auto copied = copy_back(store.raw, store.view, RollbackPlan{8}, log);
+  REQUIRE(copied.ok());
+  CHECK(copied.value() == 8);
+  for (std::uint64_t chunk = 2; chunk < 10; ++chunk) {
+    CAPTURE(chunk);
+    CHECK(same_block(store.disk.durable().at(chunk + 3), make_block(pattern(7, chunk))));
+  }
+}
+
+TEST_CASE("store: filled to its last chunk it ends there: what lies behind it is neither read nor wiped") {
+  std::vector<std::uint64_t> old_chunks(256);
+  std::iota(old_chunks.begin(), old_chunks.end(), 5);
+  ManyExceptions store(old_chunks);
+  // Behind the last old content: the first of what would be the next area.
+  const std::uint64_t chunks = area_chunk(1, store.view.record.chunk).n;
+  store.view.record.store_size = Sectors(chunks * 8);
+  store.view.map = StoreMap({Extent{Sectors(ManyExceptions::kFirst * 8), store.view.record.store_size}});
+  std::array<std::byte, kSimBlock> header{};
+  store_le<std::uint32_t>(header, 0, kSnapMagic);
+  store_le<std::uint32_t>(header, 4, 1);
+  store_le<std::uint32_t>(header, 8, kSnapVersion);
+  store_le<std::uint32_t>(header, 12, 8);
+  REQUIRE(store.disk.write(ManyExceptions::kFirst * kSimBlock, header, true) == 0);
+  REQUIRE(store.disk.write((ManyExceptions::kFirst + chunks) * kSimBlock, pattern(9, 9), true) == 0);
+  const auto scan = scan_store(store.raw, store.view);
+  REQUIRE(scan.ok());
+  CHECK(scan.value().state == StoreScan::State::kActive);
+  CHECK(scan.value().exceptions == 256);
+  CHECK(scan.value().used_chunks == chunks);
+  CHECK(overflow_possible(scan.value(), store.view.record.chunk));
+  const std::uint64_t writes = store.disk.writes;
+  CHECK(scrub_tail(store.raw, store.view, scan.value()).ok());
+  CHECK(store.disk.writes == writes);
 }
 
 }  // namespace

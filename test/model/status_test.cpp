@@ -33,6 +33,10 @@ TEST_CASE("status: nothing armed: no store, no mapping, and where the volume is 
     CHECK_FALSE(status.fill_known);
     on.machine.dm.available = false;
     CHECK(volume_status(on).mapping == "none");
+    // A rescue shell without /proc.
+    on.machine.mounts.find_error.emplace(Errc::kIo, ENOENT, "opening /proc/self/mountinfo");
+    CHECK(volume_status(on).mounted_at.empty());
+    CHECK(volume_status(on).device == World::kVolumePath);
   });
 }
 

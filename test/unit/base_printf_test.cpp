@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "base/format_text.h"
 #include "base/printf.h"
 
 namespace bootguard {
@@ -93,6 +94,15 @@ TEST_CASE("printf: a conversion it does not know ends the text") {
     return length;
   };
   CHECK(measure("ab%ncd", &count) == 2);
+}
+
+TEST_CASE("format_text: as long as the text is, and empty where that is") {
+  CHECK(format_text("%s", "").empty());
+  CHECK(format_text("%.0s", "abc") == std::string());
+  CHECK(format_text("%d%%", 7) == "7%");
+  // Longer than what a string keeps within itself.
+  const std::string large(5000, 'x');
+  CHECK(format_text("<%s>", large.c_str()) == "<" + large + ">");
 }
 
 TEST_CASE("scanf: what libdm reads") {

@@ -3,8 +3,12 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <string>
 
 #include "base/result.h"
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#endif
 
 namespace bootguard {
 namespace {
@@ -88,6 +92,28 @@ TEST_CASE("error: without an errno nobody says \"Success\"") {
 TEST_CASE("error: empty parts leave no stray colon") {
   CHECK(with_context(make_error(Errc::kIo, std::string()), "reading").text == "reading");
   CHECK(with_context(make_error(Errc::kIo, "reading"), std::string()).text == "reading");
+}
+
+TEST_CASE("error: texts are kept once, and after they were all forgotten they are made anew") {
+  const auto text_of = [](int number) -> const std::string& { return make_error(Errc::kIo, "error %d", number).text; };
+  constexpr int kMany = 1000;
+  for (int number = 0; number < kMany; ++number) REQUIRE(&text_of(number) == &text_of(number));
+  CHECK(&text_of(1) != &text_of(2));
+#if defined(__SANITIZE_ADDRESS__)
+  const std::string* const first = &text_of(0);
+  CHECK_FALSE(__asan_address_is_poisoned(first));
+#endif
+  forget_error_texts();
+#if defined(__SANITIZE_ADDRESS__)
+  CHECK(__asan_address_is_poisoned(first));
+#endif
+  for (int number = 0; number < kMany; ++number) {
+    REQUIRE(text_of(number) == "error " + std::to_string(number));
+    REQUIRE(&text_of(number) == &text_of(number));
+  }
+  CHECK(Error().text.empty());
+  forget_error_texts();
+  forget_error_texts();  // nothing is left to be forgotten
 }
 
 TEST_CASE("error: an errno nobody knows still gives a text") {

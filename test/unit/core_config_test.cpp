@@ -156,6 +156,7 @@ TEST_CASE("Values out of range are refused, with what is allowed", "[config]") {
   refused_key("metadata-offset = 100",
               "metadata-offset: '100' is not allowed; the offset has to be a multiple of 4096");
   refused_key("metadata-offset = x", "metadata-offset: 'x' is not allowed; a size is");
+  refused_key("metadata-size = all", "metadata-size: 'all' is not allowed; a size is");
   for (const std::string value : {"4096", "764K", "65M", "786433", "1T"}) {
     refused_key("metadata-size = " + value, "metadata-size: '" + value + "' is not allowed; the size has to be");
   }

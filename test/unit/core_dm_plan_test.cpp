@@ -392,7 +392,13 @@ TEST_CASE("Volumes too small for a switch do not crash", "[dm_plan]") {
   for (const std::uint64_t size : {0U, 1U, 7U, 8U, 9U}) {
     const Case c(size, {extent(0, 8)});
     CHECK(plan_undo(c.input).empty());
-    if (size == 0) continue;
+    if (size == 0) {
+      // Nothing can be mapped: an empty table, which the kernel refuses.
+      CHECK(script(plan_pass_through(c.input)) ==
+            std::vector<std::string>{"create bootguard-userdata BOOTGUARD-bootguard-userdata",
+                                     "load bootguard-userdata\n", "resume bootguard-userdata"});
+      continue;
+    }
     Machine machine;
     machine.run(plan_pass_through(c.input));
     check_top(machine, c, "raw:");

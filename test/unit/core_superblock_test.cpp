@@ -34,6 +34,31 @@ void put(Image& image, std::size_t offset, std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) image.at(offset + i) = static_cast<std::byte>(text[i]);
 }
 
+constexpr std::string_view kMdMagic("\xfc\x4e\x2b\xa9", 4);
+
+// Superblocks with no more in them than what tells them from others.
+Image bare_ext(std::uint32_t compat, std::uint32_t incompat, std::uint32_t ro_compat) {
+  Image image(1 << 20);
+  store_le<std::uint16_t>(image, 1024 + 56, 0xEF53);
+  store_le<std::uint32_t>(image, 1024 + 24, 2);
+  store_le<std::uint32_t>(image, 1024 + 92, compat);
+  store_le<std::uint32_t>(image, 1024 + 96, incompat);
+  store_le<std::uint32_t>(image, 1024 + 100, ro_compat);
+  return image;
+}
+Image bare_xfs(unsigned block_bytes, unsigned sector_bytes) {
+  Image image(1 << 20);
+  put(image, 0, "XFSB");
+  const auto big_endian = [&](std::size_t at, unsigned value) {
+    image[at] = static_cast<std::byte>(value >> 8 & 0xFF);
+    image[at + 1] = static_cast<std::byte>(value & 0xFF);
+  };
+  big_endian(6, block_bytes);
+  image[55] = std::byte{4};  // sb_logstart: the log is within
+  big_endian(102, sector_bytes);
+  return image;
+}
+
 // What COMMAND makes of an empty file of so many MiB ("@" stands for it); nothing, and a line SKIPPED, without the
 // program.
 std::optional<Image> made_by(const std::string& command, unsigned mib) {
@@ -116,6 +141,19 @@ TEST_CASE("superblock: ext4 whose journal is on another device is not protected"
   REQUIRE(identify(*journal).type_name == "external ext4 journal");
 }
 
+TEST_CASE("superblock: ext4 is known by any of its features, and protected without a journal too") {
+  constexpr std::uint32_t kJournal = 0x4;
+  constexpr std::uint32_t kExtents = 0x40;
+  constexpr std::uint32_t kHugeFile = 0x8;
+  for (const Image& ext4 : {bare_ext(0, kExtents, 0), bare_ext(0, 0, kHugeFile), bare_ext(0, kExtents, kHugeFile)}) {
+    REQUIRE(identify(ext4).type == FilesystemType::kExt4);
+    REQUIRE(identify(ext4).block_bytes == 4096);
+  }
+  // The same with a journal that is not within.
+  REQUIRE(identify(bare_ext(kJournal, 0, kHugeFile)).type_name == "ext4 with an external journal");
+  REQUIRE(identify(bare_ext(kJournal, 0, 0)).type_name == "ext3");
+}
+
 TEST_CASE("superblock: XFS, with label, UUID and block size") {
   const auto image = made_by(std::string("mkfs.xfs -q -f -L user-data -m uuid=") + kUuidText + " @", 320);
   if (!image) return;
@@ -188,7 +226,6 @@ TEST_CASE("superblock: swap made by mkswap") {
 TEST_CASE("superblock: containers are named, whatever filesystem they seem to hold") {
   auto base = made_by("mkfs.ext4 -q -F @", 16);
   Image image = base ? *base : Image(1 << 20);
-  const std::string md("\xfc\x4e\x2b\xa9", 4);
   const auto is = [](Image changed, std::size_t at, std::string_view magic, const char* name) {
     put(changed, at, magic);
     const FilesystemIdentity identity = identify(changed);
@@ -197,15 +234,36 @@ TEST_CASE("superblock: containers are named, whatever filesystem they seem to ho
     REQUIRE(identity.type_name == name);
     REQUIRE(identity.uuid.is_nil());
   };
-  is(image, 0, md, "member of an md array");
-  is(image, 4096, md, "member of an md array");
-  is(image, (image.size() - 8192) & ~std::size_t{4095}, md, "member of an md array");
-  is(image, (image.size() & ~std::size_t{65535}) - 65536, md, "member of an md array");
+  is(image, 0, kMdMagic, "member of an md array");
+  is(image, 4096, kMdMagic, "member of an md array");
+  is(image, (image.size() - 8192) & ~std::size_t{4095}, kMdMagic, "member of an md array");
+  is(image, (image.size() & ~std::size_t{65535}) - 65536, kMdMagic, "member of an md array");
   is(image, (image.size() & ~std::size_t{65535}) - 65536, std::string("\xa9\x2b\x4e\xfc", 4), "member of an md array");
   is(image, 0, std::string("LUKS\xba\xbe", 6), "LUKS");
   is(image, 4096 + 24, "\xc6\x85\x73\xf6\x4e\x1a\x45\xca", "bcache");
   put(image, 512 + 24, "LVM2 001");
   is(image, 512, "LABELONE", "LVM physical volume");
+}
+
+TEST_CASE("superblock: the label of LVM alone is no physical volume") {
+  Image image = bare_ext(0, 0x40, 0);
+  put(image, 512, "LABELONE");
+  REQUIRE(identify(image).type == FilesystemType::kExt4);
+  put(image, 512 + 24, "LVM1 001");
+  REQUIRE(identify(image).type == FilesystemType::kExt4);
+  put(image, 512 + 24, "LVM2 001");
+  REQUIRE(identify(image).type_name == "LVM physical volume");
+}
+
+TEST_CASE("superblock: without the device's end what lies there is not known, all else is") {
+  Image image = bare_ext(0, 0x40, 0);
+  put(image, (image.size() - 8192) & ~std::size_t{4095}, kMdMagic);
+  REQUIRE(identify(image).type_name == "member of an md array");
+  const auto head = std::span<const std::byte>(image).first(kProbeHeadBytes);
+  REQUIRE(identify_superblock({head, {}, Bytes(image.size())}).type == FilesystemType::kExt4);
+  // An end that begins behind one of the two places: the other is still looked at.
+  const auto tail = std::span<const std::byte>(image).last(8192);
+  REQUIRE(identify_superblock({head, tail, Bytes(image.size())}).type_name == "member of an md array");
 }
 
 TEST_CASE("superblock: the UUID of LUKS is known, so that a message can name it") {
@@ -276,10 +334,43 @@ TEST_CASE("superblock: implausible sizes are no filesystem") {
   Image xfs(1 << 20);
   put(xfs, 0, "XFSB");
   REQUIRE(identify(xfs).type_name.empty());
-  Image f2fs(1 << 20);
-  store_le<std::uint32_t>(f2fs, 1024, 0xF2F52010);
-  store_le<std::uint32_t>(f2fs, 1024 + 16, 40);
-  REQUIRE(identify(f2fs).type_name.empty());
+  REQUIRE(identify(bare_xfs(4096, 512)).type == FilesystemType::kXfs);
+  for (const unsigned block_bytes : {256U, 1000U, 4095U, 12288U}) {
+    CAPTURE(block_bytes);
+    REQUIRE(identify(bare_xfs(block_bytes, 512)).type_name.empty());
+  }
+  for (const unsigned sector_bytes : {0U, 256U, 520U, 40000U}) {
+    CAPTURE(sector_bytes);
+    REQUIRE(identify(bare_xfs(4096, sector_bytes)).type_name.empty());
+  }
+  for (const auto& [log_block, is_f2fs] :
+       {std::pair{0U, false}, {11U, false}, {12U, true}, {16U, true}, {40U, false}}) {
+    Image f2fs(1 << 20);
+    store_le<std::uint32_t>(f2fs, 1024, 0xF2F52010);
+    store_le<std::uint32_t>(f2fs, 1024 + 16, log_block);
+    CAPTURE(log_block);
+    REQUIRE(identify(f2fs).type == (is_f2fs ? FilesystemType::kF2fs : FilesystemType::kUnknown));
+    REQUIRE(identify(f2fs).type_name.empty() == !is_f2fs);
+  }
+}
+
+TEST_CASE("superblock: a device too small for what its first bytes say holds nothing, or nothing more than that") {
+  const auto cut = [](Image image, std::size_t size) {
+    image.resize(size);
+    return identify(image);
+  };
+  REQUIRE(cut(bare_xfs(4096, 512), 511).type_name.empty());
+  REQUIRE(cut(bare_xfs(4096, 512), 512).type == FilesystemType::kXfs);
+  Image btrfs(1 << 20);
+  put(btrfs, 65536 + 64, "_BHRfS_M");
+  REQUIRE(cut(btrfs, 65536 + 1023).type_name.empty());
+  REQUIRE(cut(btrfs, 65536 + 1024).type_name == "btrfs");
+  Image luks(1 << 20);
+  put(luks, 0, std::string("LUKS\xba\xbe", 6));
+  put(luks, 168, kUuidText);
+  REQUIRE(cut(luks, 168 + 39).type_name == "LUKS");
+  REQUIRE(cut(luks, 168 + 39).uuid.is_nil());
+  REQUIRE(cut(luks, 168 + 40).uuid == Uuid::parse(kUuidText));
 }
 
 TEST_CASE("superblock: devices of every small size are read within their bounds") {

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Stacks in states that no run ends in by itself: half built, suspended, emptied by hand; and a kernel that does not
+// answer.
+#include "app/metadata_store.h"
+#include "core/dm_plan.h"
+#include "model/bench.h"
+
+namespace bootguard::model {
+namespace {
+
+constexpr const char* kNew = "bootguard.slot=new";
+constexpr const char* kTop = "bootguard-data";
+constexpr const char* kOrigin = "bootguard-data-origin";
+constexpr const char* kUndo = "bootguard-data-undo";
+const std::string kNode = "/dev/mapper/bootguard-data";
+
+void boot_and_mount(PoweredOn& on) {
+  REQUIRE(run_boot(on.context).device == kNode);
+  on.mount(kNode);
+}
+
+// Whoever uses the mapping writes.
+int write_to_top(PoweredOn& on) {
+  return on.machine.table.find(*on.machine.resolve(kNode))->write(20 * kSimBlock, pattern(7, 20), true);
+}
+
+std::string mapping(const PoweredOn& on) { return run_status(on.context).volumes.at(0).mapping; }
+bool is_plain(const PoweredOn& on) {
+  const auto table = on.machine.dm.table(kTop).value();
+  return table.size() == 1 && table[0].target == "linear";
+}
+
+// The trial is committed; the only warning there is, if any.
+std::string warning_of(const Result<VerbReport>& marked_good) {
+  if (!marked_good) FAIL(marked_good.error().text);
+  CHECK(marked_good.value().metadata.last_result == LastResult::kCommitted);
+  const auto& warnings = marked_good.value().warnings;
+  REQUIRE(warnings.size() <= 1);
+  return warnings.empty() ? "" : warnings[0];
+}
+
+TEST_CASE("stack: a kernel that does not say which targets it has: nothing is built, and that is recorded") {
+  for (const char* target : {"linear", "switch"}) {
+    CAPTURE(target);
+    Bench bench;
+    bench.armed().power_on(kNew, [&](PoweredOn& on) {
+      on.machine.dm.silent_targets.insert(target);
+      const BootReport report = run_boot(on.context);
+      CHECK(report.device == World::kVolumePath);
+      CHECK_FALSE(report.is_protected);
+      CHECK(report.metadata->last_reason == Reason::kStackFailed);
+      REQUIRE(report.failure);
+      CHECK(report.failure->text.find("the stack could not be built: asking for " + std::string(target)) == 0);
+      CHECK(on.machine.dm.list("bootguard-").value().empty());
+    });
+  }
+}
+
+TEST_CASE("stack: a kernel that does not say which targets it has leaves the committed mapping as it is") {
+  Bench bench;
+  bench.armed().power_on(kNew, [](PoweredOn& on) {
+    boot_and_mount(on);
+    const auto before = on.machine.dm.table(kTop).value();
+    on.machine.dm.silent_targets.insert("switch");
+    CHECK_THAT(warning_of(run_mark_good(on.context)),
+               Catch::StartsWith("the mapping stays as it is until the next boot: asking for switch"));
+    CHECK(on.machine.dm.table(kTop).value() == before);
+    CHECK(write_to_top(on) == 0);
+    on.machine.dm.silent_targets.clear();
+    CHECK(warning_of(run_mark_good(on.context)).empty());
+    CHECK(is_plain(on));
+  });
+}
+
+// dmsetup wipe_table
+void empty_by_hand(PoweredOn& on) {
+  DmRow error;
+  error.length = to_sectors_down(Bytes(on.volume.size()));
+  error.target = "error";
+  REQUIRE(on.machine.dm.load(kTop, {&error, 1}).ok());
+  REQUIRE(on.machine.dm.suspend(kTop, true).ok());
+  REQUIRE(on.machine.dm.resume(kTop, false).ok());
+  REQUIRE(write_to_top(on) == EIO);
+}
+
+TEST_CASE("stack: a mapping that was emptied by hand leads to the volume again at the end of the update") {
+  Bench bench;
+  bench.armed().power_on(kNew, [](PoweredOn& on) {
+    boot_and_mount(on);
+    empty_by_hand(on);
+    CHECK(warning_of(run_mark_good(on.context)).empty());
+    CHECK(is_plain(on));
+    CHECK(write_to_top(on) == 0);
+  });
+  // A single row, and yet no stable name that could be left as it is.
+  WorldOptions options;
+  options.pass_through = true;
+  Bench stable(options);
+  stable.power_on(kNew, [](PoweredOn& on) {
+    boot_and_mount(on);
+    REQUIRE(run_arm(on.context, {}).ok());
+    empty_by_hand(on);
+    REQUIRE(run_disarm(on.context).ok());
+    CHECK(is_plain(on));
+    CHECK(write_to_top(on) == 0);
+  });
+}
+
+TEST_CASE("stack: a stable name without holes stays as it is when the update is disarmed") {
+  WorldOptions options;
+  options.pass_through = true;
+  Bench bench(options);
+  bench.power_on(kNew, [](PoweredOn& on) {
+    boot_and_mount(on);
+    REQUIRE(run_arm(on.context, {}).ok());
+    const std::size_t calls = on.machine.dm.calls().size();
+    const auto disarmed = run_disarm(on.context);
+    REQUIRE(disarmed.ok());
+    CHECK(disarmed.value().changed);
+    CHECK(disarmed.value().warnings.empty());
+    const auto again = run_disarm(on.context);
+    REQUIRE(again.ok());
+    CHECK_FALSE(again.value().changed);
+    for (std::size_t i = calls; i < on.machine.dm.calls().size(); ++i) {
+      const std::string& call = on.machine.dm.calls()[i];
+      CAPTURE(call);
+      CHECK((call.starts_with("find ") || call.starts_with("table ")));
+    }
+    CHECK(write_to_top(on) == 0);
+  });
+}
+
+TEST_CASE("stack: what a mark-good could not tidy up waits until the device mapper answers again") {
+  Bench bench;
+  bench.armed().power_on(kNew, [](PoweredOn& on) {
+    boot_and_mount(on);
+    Failing load(Operation::Kind::kDeviceMapper, kTop, 0, 1, "load");
+    on.machine.hooks.injector = &load;
+    CHECK_THAT(warning_of(run_mark_good(on.context)), Catch::StartsWith("the mapping stays as it is"));
+    const auto left = on.machine.dm.list("bootguard-").value();
+    REQUIRE(left.size() > 1);
+    const auto nothing_done = [&] {
+      const std::uint64_t writes = on.volume.writes;
+      const auto again = run_mark_good(on.context);
+      CHECK(warning_of(again).empty());
+      CHECK_FALSE(again.value().changed);
+      CHECK(on.volume.writes == writes);
+    };
+    Failing find(Operation::Kind::kDeviceMapper, kTop, 0, 1, "find");
+    on.machine.hooks.injector = &find;
+    nothing_done();
+    CHECK(find.hits == 1);
+    on.machine.dm.available = false;
+    nothing_done();
+    on.machine.dm.available = true;
+    CHECK(on.machine.dm.list("bootguard-").value() == left);
+    CHECK(warning_of(run_mark_good(on.context)).empty());
+    CHECK(on.machine.dm.list("bootguard-").value() == std::vector<std::string>{kTop});
+  });
+}
+
+TEST_CASE("stack: an end that is recorded without a volume leaves nothing to be looked for") {
+  Bench bench;
+  bench.power_on(kNew, [](PoweredOn& on) {
+    for (const LastResult result : {LastResult::kCommitted, LastResult::kDisarmed}) {
+      {
+        auto store = MetadataStore::open(on.context, MetadataStore::Purpose::kChange);
+        REQUIRE(store.ok());
+        Metadata ended = store.value().current();
+        REQUIRE(ended.volume_count == 0);
+        ended.last_result = result;
+        REQUIRE(store.value().write(ended).ok());
+      }
+      const std::size_t calls = on.machine.dm.calls().size();
+      const auto again = result == LastResult::kCommitted ? run_mark_good(on.context) : run_disarm(on.context);
+      REQUIRE(again.ok());
+      CHECK_FALSE(again.value().changed);
+      CHECK(on.machine.dm.calls().size() == calls);
+    }
+  });
+}
+
+TEST_CASE("stack: one whose origin is suspended is not taken for finished: it is made anew, and nothing hangs") {
+  Bench bench;
+  bench.armed().power_on(kNew, [](PoweredOn& on) {
+    REQUIRE(run_boot(on.context).device == kNode);
+    CHECK(mapping(on) == "undo");
+    REQUIRE(on.machine.dm.suspend(kOrigin, true).ok());
+    CHECK(mapping(on) != "undo");
+    const BootReport again = run_boot(on.context);
+    CHECK(again.decision == Decision::kSameBoot);
+    CHECK(again.is_protected);
+    CHECK(again.device == kNode);
+    CHECK(mapping(on) == "undo");
+    CHECK(write_to_top(on) == 0);
+    CHECK(on.machine.dm.hung_requests() == 0);
+  });
+}
+
+TEST_CASE("stack: leftovers that cannot be removed: unprotected and recorded, and none of them is left suspended") {
+  Bench bench;
+  bench.armed().power_on(kNew, [](PoweredOn& on) {
+    REQUIRE(run_boot(on.context).is_protected);
+    on.machine.dm.kept_busy.insert(kUndo);
+    const BootReport again = run_boot(on.context);
+    CHECK(again.device == World::kVolumePath);
+    CHECK_FALSE(again.is_protected);
+    CHECK(again.metadata->last_result == LastResult::kUnprotected);
+    CHECK(again.metadata->last_reason == Reason::kStackFailed);
+    REQUIRE(again.failure);
+    CHECK(again.failure->text.find("the stack could not be built: bootguard-data-undo: removing") == 0);
+    const auto left = on.machine.dm.list("bootguard-").value();
+    CHECK(left.size() > 1);
+    for (const std::string& name : left) {
+      CAPTURE(name);
+      CHECK_FALSE(on.machine.dm.find(name).value()->suspended);
+    }
+  });
+}
+
+TEST_CASE("stack: devices without a table, left by a run that was killed, are removed by mark-good") {
+  Bench bench;
+  bench.in_trial().power_on(kNew, [](PoweredOn& on) {
+    const VolumeStatus before = run_status(on.context).volumes.at(0);
+    for (const char* name : {kTop, kUndo}) {
+      REQUIRE(on.machine.dm.create(name, stack_uuid(name, before.record.name, before.record.arm_id)).ok());
+    }
+    REQUIRE(on.machine.dm.suspend(kTop, true).ok());
+    // The kernel cannot tell how full the store is; the store can.
+    const VolumeStatus status = run_status(on.context).volumes.at(0);
+    CHECK(status.mapping == "none");
+    CHECK(status.store_state == "ok");
+    CHECK(status.fill_known);
+    CHECK(status.fill_used == before.fill_used);
+    CHECK(warning_of(run_mark_good(on.context)).empty());
+    CHECK(on.machine.dm.list("bootguard-").value().empty());
+  });
+}
+
+TEST_CASE("stack: a suspended mapping that cannot be resumed keeps its table, and the next mark-good resumes it") {
+  Bench bench;
+  bench.armed().power_on(kNew, [](PoweredOn& on) {
+    boot_and_mount(on);
+    const auto before = on.machine.dm.table(kTop).value();
+    REQUIRE(on.machine.dm.suspend(kTop, true).ok());
+    Failing resume(Operation::Kind::kDeviceMapper, kTop, 0, 1, "resume");
+    on.machine.hooks.injector = &resume;
+    CHECK_THAT(warning_of(run_mark_good(on.context)),
+               Catch::StartsWith("the mapping stays as it is until the next boot: resuming bootguard-data"));
+    CHECK(on.machine.dm.table(kTop).value() == before);
+    CHECK(warning_of(run_mark_good(on.context)).empty());
+    CHECK(is_plain(on));
+    CHECK(write_to_top(on) == 0);
+  });
+}
+
+}  // namespace
+}  // namespace bootguard::model
