@@ -176,12 +176,15 @@ def kill(out, options):
             verdict = run_mutant(*mutant, cases, f"{out}/scratch-{index}")
             with lock:
                 done[mutant] = verdict
+                file.write("\t".join([str(mutant[0]), mutant[1], *verdict]) + "\n")
+                file.flush()
 
-    threads = [threading.Thread(target=work, args=(index,)) for index in range(int(os.environ.get("JOBS", "2")))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with open(f"{out}/results.running", "w", encoding="utf-8") as file:  # to look at meanwhile
+        threads = [threading.Thread(target=work, args=(index,)) for index in range(int(os.environ.get("JOBS", "2")))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     with open(f"{out}/results", "w", encoding="utf-8") as file:
         for (number, way), (verdict, how) in sorted(done.items()):
             file.write(f"{number}\t{way}\t{verdict}\t{how}\n")
