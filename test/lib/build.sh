@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the product and the native tests below build/ of the checkout.
 #
-# To run:     test/lib/build.sh [product|hooks|native|model|coverage|fuzz|all]
+# To run:     test/lib/build.sh [product|hooks|native|model|coverage|mutation|fuzz|all]
 # To source:  root=CHECKOUT; . "$root/test/lib/build.sh"
 #
 #   build/sysroot         the musl toolchain
@@ -13,6 +13,7 @@
 #   build/native/         the tests, with ASan and UBSan
 #   build/model/          the tests, optimised
 #   build/coverage/       the tests, counting what they go through (clang)
+#   build/mutation/       the tests, of sources in which every condition can be forced (clang); not part of 'all'
 #   build/fuzz/           the fuzz targets, by clang; not part of 'all'
 set -eu
 
@@ -163,6 +164,33 @@ build_coverage() {
   printf '%s coverage tests: %s\n' "$(date +%T)" "$root/build/coverage/test"
 }
 
+# Of a copy of the sources: mutate.py asks clang's coverage where the conditions are. Without test hooks, as above.
+build_mutation() {
+  mkdir -p "$root/build/mutation/conditions"
+  (
+    flock 8
+    cd "$root"
+    for mutated in src/core/*.cpp src/format/*.cpp src/app/*.cpp; do
+      object=build/mutation/conditions/$(printf '%s' "$mutated" | tr / _).o
+      if [ ! -f "$object" ] || [ -n "$(find src \( -name '*.h' -o -path "$mutated" \) -newer "$object")" ]; then
+        clang++-14 -std=c++20 -w -Isrc -fprofile-instr-generate -fcoverage-mapping -c "$mutated" -o "$object"
+      fi
+      set -- "$@" -object "$object"
+    done
+    shift
+    : >build/mutation/nothing.proftext
+    llvm-profdata-14 merge -o build/mutation/nothing.profdata build/mutation/nothing.proftext
+    llvm-cov-14 export "$@" -instr-profile build/mutation/nothing.profdata -format=text >build/mutation/conditions.json
+    python3 test/mutation/mutate.py build/mutation/source build/mutation/conditions.json
+    CC=clang-14 CXX=clang++-14
+    export CC CXX
+    configure_build "$root/build/mutation/build" "$root/build/mutation/source" -Dstatic=false -Dtests=enabled \
+      -Dtest_hooks=false -Dbuildtype=plain -Doptimization=1 -Dwerror=false -Dcpp_args=-w
+    run_ninja "$root/build/mutation/build" test/unit_tests test/model_tests
+  ) 8>"$root/build/mutation.lock"
+  printf '%s mutation tests: %s\n' "$(date +%T)" "$root/build/mutation/build/test"
+}
+
 case ${0##*/} in
   build.sh)
     case ${1:-all} in
@@ -171,9 +199,10 @@ case ${0##*/} in
       native) build_native ;;
       model) build_model ;;
       coverage) build_coverage ;;
+      mutation) build_mutation ;;
       fuzz) build_fuzz ;;
       all) build_product && build_hooks && build_native && build_model && build_coverage ;;
-      *) echo "usage: $0 [product|hooks|native|model|coverage|fuzz|all]" >&2; exit 2 ;;
+      *) echo "usage: $0 [product|hooks|native|model|coverage|mutation|fuzz|all]" >&2; exit 2 ;;
     esac
     ;;
 esac

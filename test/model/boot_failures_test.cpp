@@ -152,6 +152,32 @@ TEST_CASE("boot: an end asked for on the command line that cannot be recorded: a
   });
 }
 
+TEST_CASE("boot: an end asked for on the command line wipes the store's header, and never what is not the store") {
+  const char* const kCommit = "bootguard.slot=new rd.bootguard.action=commit";
+  const auto ended = [&](Bench& bench, LastResult result) {
+    bench.power_on(kCommit, [&](PoweredOn& on) { CHECK(run_boot(on.context).metadata->last_result == result); });
+  };
+  for (const bool trial : {true, false}) {
+    CAPTURE(trial);
+    Bench bench;
+    trial ? bench.in_trial() : bench.armed();
+    const std::uint64_t header = bench.world.store_block(0);
+    Bench reused = bench;
+    ended(bench, trial ? LastResult::kCommitted : LastResult::kDisarmed);
+    std::array<std::byte, kSimBlock> bytes{};
+    bench.node.volume.read(header * kSimBlock, bytes);
+    CHECK(bytes == std::array<std::byte, kSimBlock>{});
+    // Every piece of the store belongs to other files now.
+    for (const ToyOptions::Run& run : reused.world.runs) {
+      for (std::uint64_t b = run.physical.n / kSimBlock; b < (run.physical + run.length).n / kSimBlock; ++b)
+        reused.node.volume.put(b, make_block(pattern(0xF11E, b)));
+    }
+    const std::uint64_t files = reused.node.volume.hash();
+    ended(reused, trial ? LastResult::kCommitted : LastResult::kDisarmed);
+    CHECK(reused.node.volume.hash() == files);
+  }
+}
+
 TEST_CASE(
     "boot: switched off in a trial: the metadata or the store says that there is no way back, or nothing mounts") {
   Bench bench;

@@ -6,6 +6,8 @@
 #include <sstream>
 #include <utility>
 
+#include "base/result.h"
+
 namespace bootguard::model {
 
 Node switched_off_after(const World& world, const Node& node, const Script& script, Tampering* tampering) {
@@ -201,7 +203,9 @@ bool Explorer::explore(const Node& node, const Choice& choice) {
 
 void Explorer::play_with_faults(const Node& node, std::size_t script) {
   for (std::size_t way = 0; way < kWays.size(); ++way) {
-    for (std::uint64_t n = 0; explore(node, Choice{script, way, n, {}}); n += options_.fault_stride) {
+    // With a stride, other operations from other states.
+    const std::uint64_t first = counts_.faults % options_.fault_stride;
+    for (std::uint64_t n = first; explore(node, Choice{script, way, n, {}}); n += options_.fault_stride) {
     }
   }
 }
@@ -268,6 +272,7 @@ Finding Explorer::finding(const Violation& violation, const Node& node) const {
 
 std::optional<Finding> Explorer::run(std::vector<Node> starts) {
   const std::clock_t began = std::clock();  // processor time: the bound does not depend on the machine's load
+  std::uint64_t forgotten = counts_.sessions;
   for (Node& start : starts) add(std::move(start));
   while (!stack_.empty()) {
     const Node node = std::move(stack_.back());
@@ -285,7 +290,13 @@ std::optional<Finding> Explorer::run(std::vector<Node> starts) {
       return finding(violation, node);
     }
     const double elapsed = static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
-    if (counts_.distinct >= options_.max_states || elapsed > options_.max_seconds) {
+    // Nobody holds an error any more; a day of them would not fit into memory.
+    if (counts_.sessions - forgotten > 10'000) {
+      forget_error_texts();
+      forgotten = counts_.sessions;
+    }
+    if (counts_.distinct >= options_.max_states || counts_.boots >= options_.max_boots ||
+        elapsed > options_.max_seconds) {
       complete_ = stack_.empty();
       break;
     }

@@ -16,6 +16,7 @@ struct ExplorerOptions {
   std::uint32_t lives = 1;  // updates per life
   std::uint32_t arms = 2;   // tries to arm per life
   std::uint64_t max_states = 1'000'000;
+  std::uint64_t max_boots = ~std::uint64_t{0};
   double max_seconds = 1e9;
   bool damage = false;               // also destroy copies of the metadata at every state (invariant 6)
   bool rare = true;                  // also the rarer scripts (command line, skip, disabled)

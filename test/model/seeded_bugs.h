@@ -15,8 +15,13 @@ struct SeededBug {
   std::unique_ptr<Tampering> tampering;
   WorldOptions world;
   std::uint32_t lives = 1;
+  bool rare = false;  // takes one of the rarer scripts
 };
 [[nodiscard]] std::vector<SeededBug> seeded_bugs(const World& world);
+[[nodiscard]] std::vector<SeededBug> more_seeded_bugs(const World& world);
+
+// Harmless unless there are two faults, in two sessions.
+[[nodiscard]] std::unique_ptr<Tampering> errors_lost_after_repair(const World& world);
 
 // For the two that need a state prepared by hand.
 [[nodiscard]] std::unique_ptr<Tampering> unscrubbed_tail(const World& world);

@@ -61,6 +61,12 @@ std::string command_line(Step step) {
 
 bool is_boot(Step step) { return step <= Step::kBootDisabled; }
 
+void remember_count(Ghost& ghost, const Metadata& metadata) {
+  const bool same = metadata.volumes[0].arm_id == ghost.arm_id;
+  ghost.arm_id = metadata.volumes[0].arm_id;
+  ghost.least_left = same ? std::min<std::uint32_t>(ghost.least_left, metadata.attempts_left) : metadata.attempts_left;
+}
+
 }  // namespace
 
 std::string describe(const Script& script) {
@@ -188,12 +194,9 @@ void Session::report(const DiskImage& metadata, const DiskImage& volume, const c
     if (m->sequence < ghost.sequence && ghost.faults == 0) fail(13, "the sequence fell");
     ghost.sequence = std::max(ghost.sequence, m->sequence);
     if (m->phase == Phase::kArmed || m->phase == Phase::kTrial) {
-      if (!(m->volumes[0].arm_id == ghost.arm_id)) {
-        ghost.arm_id = m->volumes[0].arm_id;
-        ghost.least_left = m->attempts_left;
-      }
-      if (m->attempts_left > ghost.least_left && ghost.faults == 0) fail(4, "the counter rose");
-      ghost.least_left = std::min<std::uint32_t>(ghost.least_left, m->attempts_left);
+      const bool rose = m->volumes[0].arm_id == ghost.arm_id && m->attempts_left > ghost.least_left;
+      if (rose && ghost.faults == 0) fail(4, "the counter rose");
+      remember_count(ghost, *m);
     }
     // Outside of what the mounted system wrote, content may only move once no copy can bring an earlier phase back
     // (with a fault: one that could not be written, and is outvoted by its sequence).
@@ -366,6 +369,8 @@ void Session::check_boot(const BootReport& report, Step step) {
     // (A rollback that cannot be recorded cannot be begun: then the trial goes on until it can.)
     if (ghost_.rollback_promised && step != Step::kBootCommit && !faulty_now())
       fail(9, "mark-bad answered 0, yet the trial goes on");
+    // A later power cut in this session may leave it in some copies only, beside an end that was begun.
+    if (m->phase == Phase::kTrial) remember_count(ghost_, *m);
     if (report.decision == Decision::kStartTrial || report.decision == Decision::kContinueTrial) {
       ++ghost_.handed_over;
       if (m->attempts_left + ghost_.handed_over > m->attempts_limit) {

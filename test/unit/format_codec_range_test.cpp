@@ -227,6 +227,18 @@ TEST_CASE("ranges: volumes may be missing in idle only") {
   CHECK(none.metadata.volumes[0] == VolumeRecord{});  // the bytes of a record not in use are not looked at
 }
 
+TEST_CASE("ranges: what is armed has an attempt left, a trial may have none") {
+  Metadata m = trial_wrapped();
+  m.attempts_left = 1;
+  CHECK(decode(with(encode(m), 70, 2, 0)).state == CopyState::kGood);
+  m.phase = Phase::kArmed;
+  const BlockBuffer armed = encode(m);
+  CHECK(decode(armed).state == CopyState::kGood);
+  const Decoded none = decode(with(armed, 70, 2, 0));
+  CHECK(none.state == CopyState::kBadValue);
+  CHECK(none.detail == std::string_view("attempts left"));
+}
+
 TEST_CASE("ranges: labels hold allowed characters, end with a NUL and are zero behind it") {
   struct Place {
     const char* name;
