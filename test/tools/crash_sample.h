@@ -5,7 +5,11 @@
 //   d AT COUNT LOG                    durable from here on
 //   w AT COUNT LOG                    on the disk in the next state, beside what is durable
 //   claim:TEXT                        as marked in the log
-//   state ENTRY ALLOWED STANDS GOOD   the state, with the phases allowed there, and how the metadata is read here
+//   state ENTRY ALLOWED STANDS GOOD TORN   the state, with the phases allowed there, and how the metadata is read here
+//
+// Half of the states are torn anywhere, to the sector. That is more than a filesystem bears on any disk: ext4 does not
+// mount with a torn superblock, and XFS takes a torn block for new by the sequence number in its first sector. These
+// are good for the way back alone; in the others each chunk is as one write that covers it left it.
 #pragma once
 
 #include "log_replay.h"
@@ -63,7 +67,7 @@ class CrashSample {
     due_ = static_cast<double>(below(1 << 20)) / (1 << 20);
   }
 
-  // Is on the disk as one write left it, or not at all.
+  // Is on the disk as one write left it, or not at all, where the state is not torn.
   void keep_whole(Region region) { whole_ = region; }
 
   void examine(const std::vector<Write>& pending) {
@@ -75,8 +79,16 @@ class CrashSample {
     const std::size_t entry = pending.empty() ? 0 : pending.back().entry;
     for (; count > 0; --count) {
       Choice choice = choose(places, pending);
-      make_whole(places, pending, choice);
-      write_state(entry, places, choice);
+      const bool torn = below(2) == 0;
+      if (!torn) {
+        make_whole(places, pending, whole_, choice);
+        for (std::size_t i = 0; i < places.size(); ++i) {
+          const Region chunk{places[i].at / kChunk * kChunk, kChunk};
+          const bool first = i == 0 || places[i - 1].at / kChunk != places[i].at / kChunk;
+          if (first && !places[i].control) make_whole(places, pending, chunk, choice);
+        }
+      }
+      write_state(entry, places, choice, torn);
     }
   }
   void settle(const std::vector<Write>& pending) {
@@ -91,7 +103,7 @@ class CrashSample {
   }
   void on_claim(const std::string& mark) { std::fprintf(out_, "%s\n", mark.c_str()); }
   void examine_durable(std::size_t entry) {
-    for (std::uint64_t count = take(); count > 0; --count) write_state(entry, {}, {});
+    for (std::uint64_t count = take(); count > 0; --count) write_state(entry, {}, {}, false);
   }
 
   // The number of states that were written down.
@@ -138,15 +150,16 @@ class CrashSample {
     }
     return choice;
   }
-  void make_whole(const std::vector<Place>& places, const std::vector<Write>& pending, Choice& choice) {
+  void make_whole(const std::vector<Place>& places, const std::vector<Write>& pending, Region whole, Choice& choice) {
     std::vector<const Write*> covering;
     for (const Write& write : pending) {
-      if (write.at <= whole_.at && write.at + write.size >= whole_.at + whole_.size) covering.push_back(&write);
+      if (write.at <= whole.at && write.at + write.size >= whole.at + whole.size) covering.push_back(&write);
     }
+    if (covering.empty() && whole.size == kChunk) return;  // smaller writes: as chosen
     const std::uint64_t number = below(covering.size() + 1);
     for (std::size_t i = 0; i < places.size(); ++i) {
       const Place& place = places[i];
-      if (place.at - whole_.at >= whole_.size) continue;
+      if (place.at - whole.at >= whole.size) continue;
       choice[i] = 0;
       if (number == 0) continue;
       const Write& write = *covering[number - 1];
@@ -169,7 +182,7 @@ class CrashSample {
     return false;
   }
 
-  void write_state(std::size_t entry, const std::vector<Place>& places, const Choice& choice) {
+  void write_state(std::size_t entry, const std::vector<Place>& places, const Choice& choice, bool torn) {
     for (std::size_t i = 0; i < choice.size(); ++i) {
       const Place& place = places[i];
       if (choice[i] == 0) continue;
@@ -187,7 +200,7 @@ class CrashSample {
     end_run();
     const bool good = state_.verdict() == Verdict::kGood;
     bad_ += static_cast<std::uint64_t>(!good);
-    std::fprintf(out_, "state %zu %u %u %d\n", entry, allowed_, state_.stands(), good ? 1 : 0);
+    std::fprintf(out_, "state %zu %u %u %d %d\n", entry, allowed_, state_.stands(), good ? 1 : 0, torn ? 1 : 0);
     ++written_;
     for (std::size_t i = 0; i < choice.size(); ++i) {
       if (choice[i] != 0) state_.put(places[i].at, places[i].contents[0], places[i].size);

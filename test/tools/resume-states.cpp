@@ -436,7 +436,7 @@ std::uint64_t now_us() {
 struct State {
   std::uint64_t entry = 0;
   unsigned allowed = 0, stands = 0;
-  bool read_as_good = false;
+  bool read_as_good = false, torn = false;
 };
 
 struct Booted {
@@ -489,7 +489,7 @@ class Resume {
     state_ = state;
     as_read_ = state.read_as_good;
     bad_ = false;
-    const std::uint64_t way = random_.below(8);
+    const std::uint64_t way = random_.below(state.torn ? 4 : 8);
     way_ = way < 2 ? "back" : way < 4 ? "killed" : way < 6 ? "on" : "commit";
     if (way < 2)
       back();
@@ -584,6 +584,7 @@ class Resume {
 
   // After a boot that mapped nothing.
   void judge_plain() {
+    if (now_ == kCommitted && state_.torn) return;  // nothing but the decision can be judged
     if (now_ == kCommitted) {
       if (committed_data(kVolume)) ++figures_.committed;
       return;
@@ -792,13 +793,14 @@ int run(const Options& options) {
     char what = '\0';
     std::uint64_t at = 0, count = 0, in_log = 0;
     State state;
-    int good = 0;
+    int good = 0, torn = 0;
     if (std::sscanf(line, "%c %" SCNu64 " %" SCNu64 " %" SCNu64, &what, &at, &count, &in_log) == 4 &&
         (what == 'd' || what == 'w')) {
       disk.put_from_log(at, count, in_log, what == 'd');
-    } else if (std::sscanf(line, "state %" SCNu64 " %u %u %d", &state.entry, &state.allowed, &state.stands, &good) ==
-               4) {
+    } else if (std::sscanf(line, "state %" SCNu64 " %u %u %d %d", &state.entry, &state.allowed, &state.stands, &good,
+                           &torn) == 5) {
       state.read_as_good = good != 0;
+      state.torn = torn != 0;
       resume.go_on(state);
     } else if (std::strncmp(line, "claim:", 6) == 0) {
       resume.claim(line);
