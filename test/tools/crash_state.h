@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cinttypes>
 #include <span>
 #include <unordered_map>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "format/copy_pick.h"
 #include "format/exception_store.h"
 #include "log_writes.h"
+#include "stands.h"
 
 namespace log_writes {
 
@@ -38,9 +40,6 @@ inline const char* to_string(Verdict verdict) {
                                            "written where nothing may be written"};
   return kTexts[static_cast<std::size_t>(verdict)];
 }
-
-// How an update can stand, and the sets of it that are allowed: the marks of the recording change them.
-enum Stands : unsigned { kArmed = 1, kTrial = 2, kRollingBack = 4, kRolledBack = 8, kCommitted = 16 };
 
 class CrashState {
  public:
@@ -90,6 +89,7 @@ class CrashState {
   bool is_control(std::uint64_t at) const {
     return copy_number(at / kChunk) != kNone || (!committed() && is_store_control(at / kChunk));
   }
+  unsigned stands() const { return stands_; }
   bool committed() const { return stands_ == kCommitted; }
   bool is_same_as(const Mapped& other) const {
     return other.size == disk_.size && std::memcmp(other.bytes, disk_.bytes, disk_.size) == 0;

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // All states that a power cut can leave while some writes are not yet durable, and the verdict on each.
 //
-// A *place* is a sector (or, in a coarse look, a chunk) with the contents it may have: the durable ones, or those of
-// any write in flight that touched it. Contents that are equal count once. A state is one content for each place.
-//
 // Lemma. Let K be the places that are control: metadata copies, the store's header and areas. The verdict depends on
 // the other places only through "what would be at sector s when the way back has been gone?", for every s. Once K is
 // chosen that is the content of one single place, and of another one for every s: s itself, or its sector in the data
@@ -13,27 +10,9 @@
 // each the contents of the other places one at a time, decide every state there is: a sum in place of a product.
 #pragma once
 
-#include <cinttypes>
-#include <cmath>
-#include <deque>
-
-#include "crash_state.h"
+#include "crash_places.h"
 
 namespace log_writes {
-
-struct Write {
-  std::uint64_t at = 0;
-  std::uint64_t size = 0;
-  const Byte* data = nullptr;
-  std::size_t entry = 0;
-};
-
-struct Place {
-  std::uint64_t at = 0;
-  std::uint64_t size = 0;
-  bool control = false;
-  std::vector<const Byte*> contents;  // the first is durable; from then on in the order of the writes
-};
 
 struct Figures {
   std::uint64_t enumerated = 0;    // states that were made and decided, one by one
@@ -55,7 +34,7 @@ struct Figures {
 class CrashStates {
  public:
   // All states of an epoch are made if they are at most 2^bits.
-  CrashStates(CrashState& state, unsigned bits) : state_(state), most_(std::uint64_t{1} << bits) {}
+  CrashStates(CrashState& state, unsigned bits) : state_(state), places_(state), most_(std::uint64_t{1} << bits) {}
 
   const Figures& figures() const { return figures_; }
   // For a log without flushes, where an epoch has no end: windows that overlap by half, and no proof for the whole.
@@ -66,9 +45,9 @@ class CrashStates {
 
   // The disk holds what is durable; `pending`, in order, may be there in any part. Leaves the disk as it was.
   void examine(const std::vector<Write>& pending) {
-    copies_.clear();
+    places_.forget();
     state_.verdict();  // the durable state is the last one looked at: is_control() goes by it
-    const std::vector<Place> sectors = places_of(pending, kSector);
+    const std::vector<Place> sectors = places_.of(pending, kSector);
     if (sectors.empty()) return;
     first_entry_ = pending.front().entry;
     last_entry_ = pending.back().entry;
@@ -83,7 +62,7 @@ class CrashStates {
     ++figures_.lemma_epochs;
     figures_.log2_covered = std::max(figures_.log2_covered, bits);
     const std::uint64_t bad_before = figures_.all_bad();
-    enumerate_in_windows(places_of(pending, kChunk));
+    enumerate_in_windows(places_.of(pending, kChunk));
     // What only torn sectors show has to be counted, too.
     if (lemma_bad && figures_.all_bad() == bad_before) note_bad(lemma_verdict_, lemma_places_, lemma_choice_);
   }
@@ -93,6 +72,12 @@ class CrashStates {
     const Verdict verdict = state_.verdict();
     if (verdict != Verdict::kGood) note_bad(verdict, {}, {});
   }
+  // From a mark on.
+  void on_mark(const std::string& mark, unsigned allowed) {
+    state_.allow(allowed);
+    if (mark == "unmounted") state_.fix_newest();
+  }
+  void on_claim(const std::string&) {}
   // `pending` is durable from now on.
   void settle(const std::vector<Write>& pending) {
     for (const Write& write : pending) state_.put(write.at, write.data, write.size);
@@ -105,36 +90,6 @@ class CrashStates {
     for (const Place& place : places) bits += std::log2(static_cast<double>(place.contents.size()));
     return bits;
   }
-
-  // Places of that size that can have more than one content. A chunk may hold several writes: its contents are what it
-  // would be after each of them.
-  std::vector<Place> places_of(const std::vector<Write>& pending, std::uint64_t size) {
-    std::vector<Place> places;
-    std::unordered_map<std::uint64_t, std::size_t> index;
-    for (const Write& write : pending) {
-      for (std::uint64_t at = write.at / size * size; at < write.at + write.size; at += size) {
-        const auto [found, is_new] = index.try_emplace(at, places.size());
-        if (is_new) places.push_back({at, size, state_.is_control(at), {keep(state_.bytes(at), size)}});
-        const std::uint64_t from = std::max(at, write.at);
-        const std::uint64_t to = std::min(at + size, write.at + write.size);
-        Byte* content = keep(places[found->second].contents.back(), size);
-        std::memcpy(content + (from - at), write.data + (from - write.at), to - from);
-        places[found->second].contents.push_back(content);
-      }
-    }
-    for (Place& place : places) leave_out_equal(place);
-    std::erase_if(places, [](const Place& place) { return place.contents.size() < 2; });
-    return places;
-  }
-  static void leave_out_equal(Place& place) {
-    std::vector<const Byte*> different;
-    for (const Byte* content : place.contents) {
-      const auto same = [&](const Byte* other) { return std::memcmp(content, other, place.size) == 0; };
-      if (std::none_of(different.begin(), different.end(), same)) different.push_back(content);
-    }
-    place.contents = std::move(different);
-  }
-  Byte* keep(const Byte* bytes, std::uint64_t size) { return copies_.emplace_back(bytes, bytes + size).data(); }
 
   // Puts every choice of contents on the disk, one place changed from one to the next (a reflected Gray code of mixed
   // radix), the first places fastest, and calls look(choice). Ends with all places durable.
@@ -247,6 +202,7 @@ class CrashStates {
 
   static constexpr double kControlBits = 13;
   CrashState& state_;
+  Places places_;
   std::uint64_t most_;
   bool lemma_ = true, overlap_ = false;
   Figures figures_;
@@ -255,7 +211,6 @@ class CrashStates {
   std::vector<Place> lemma_places_;
   std::vector<std::size_t> lemma_choice_;
   std::size_t first_entry_ = 0, last_entry_ = 0;
-  std::deque<std::vector<Byte>> copies_;
 };
 
 }  // namespace log_writes

@@ -2,7 +2,8 @@
 // log-writes-check: every crash point of a life that dm-log-writes has recorded.
 //
 //   log-writes-check --image IMAGE --checkpoint IMAGE --log FILE --pieces FILE --metadata-bytes AT SIZE
-//                    --volume-bytes AT SIZE [--end IMAGE] [--bits N] [CONTROL]
+//                    --volume-bytes AT SIZE [--end IMAGE] [--bits N] [--sample FILE --states N --seed S
+//                    [--whole-bytes AT SIZE]] [CONTROL]
 //
 // IMAGE: the disk when the recording began, and as it was at the checkpoint; --end: and when it ended, which the log
 // must lead to, byte for byte. Pieces: the rows of the device that maps
@@ -14,14 +15,19 @@
 // project's notes on the kernel), is not among these states.
 //
 // Marks in the log tell what is allowed from then on: handed-over (trial only), mark-good, good, rollback, rolled-back;
-// unmounted: from here on not a byte of the volume may change.
+// unmounted: from here on not a byte of the volume may change. Marks "claim:..." are passed on in a sample.
+//
+// --sample: nothing is decided; about N of the states, S decides which, are written to FILE (see crash_sample.h).
+// --whole-bytes: these bytes are never torn there, for what a filesystem itself cannot bear.
 //
 // Controls, which must find bad states: --without-flushes (nothing is durable before a mark; the windows of 2^N states
 // are looked at), --without-copy-out (one write of old contents into the store is dropped), --without-metadata (all
 // writes to it are), --stray-write SECTOR (that sector of the disk is overwritten after the mark mark-good).
 //
 // Exit status: 0 all good, 1 bad states, 2 usage, or a log that cannot be decided.
+#include "crash_sample.h"
 #include "crash_states.h"
+#include "log_replay.h"
 
 namespace log_writes {
 namespace {
@@ -32,7 +38,9 @@ struct Options {
   const char* log = nullptr;
   const char* pieces = nullptr;
   const char* end = nullptr;
-  Region metadata, volume;
+  Region metadata, volume, whole;
+  const char* sample = nullptr;
+  std::uint64_t states = 0, seed = 0;
   unsigned bits = 12;
   bool without_flushes = false;
   bool without_copy_out = false;
@@ -71,10 +79,18 @@ Options parse(int argc, char** argv) {
       options.pieces = next();
     else if (left >= 1 && name == "--end")
       options.end = next();
+    else if (left >= 1 && name == "--sample")
+      options.sample = next();
+    else if (left >= 1 && name == "--states")
+      options.states = number(next());
+    else if (left >= 1 && name == "--seed")
+      options.seed = number(next());
     else if (left >= 1 && name == "--bits")
       options.bits = static_cast<unsigned>(number(next()));
-    else if (left >= 2 && (name == "--metadata-bytes" || name == "--volume-bytes")) {
-      Region& region = name == "--volume-bytes" ? options.volume : options.metadata;
+    else if (left >= 2 && (name == "--metadata-bytes" || name == "--volume-bytes" || name == "--whole-bytes")) {
+      Region& region = name == "--volume-bytes"  ? options.volume
+                       : name == "--whole-bytes" ? options.whole
+                                                 : options.metadata;
       region.at = number(next());
       region.size = number(next());
     } else
@@ -84,6 +100,8 @@ Options parse(int argc, char** argv) {
       options.pieces == nullptr || options.metadata.size == 0 || options.volume.size == 0 || options.bits < 1 ||
       options.bits > 24)
     die("an option is missing, or --bits is not in 1..24");
+  if (options.sample != nullptr && options.states == 0) die("a sample of how many states?");
+  if (options.sample != nullptr && options.stray_sector != UINT64_MAX) die("a stray write is not in the log");
   return options;
 }
 
@@ -101,16 +119,6 @@ std::vector<Region> read_pieces(const char* name, Region volume) {
   return pieces;
 }
 
-unsigned allowed_from(const std::string& mark, unsigned before) {
-  if (mark == "handed-over") return kTrial;
-  if (mark == "mark-good") return kTrial | kCommitted;
-  if (mark == "good") return kCommitted;
-  if (mark == "rollback") return kTrial | kRollingBack | kRolledBack;
-  if (mark == "rolled-back") return kRolledBack;
-  if (mark == "unmounted" || mark == "dm-log-writes-end") return before;
-  die("a mark of no meaning: %s", mark.c_str());
-}
-
 // The write of old contents to drop: in the middle of all those that changed the store's data.
 std::size_t copy_out_to_drop(const std::vector<Entry>& entries, const CrashState& state) {
   std::vector<std::size_t> found;
@@ -123,63 +131,6 @@ std::size_t copy_out_to_drop(const std::vector<Entry>& entries, const CrashState
   if (found.empty()) die("no write of old contents is in the log");
   return found[found.size() / 2];
 }
-
-class Replay {
- public:
-  Replay(CrashState& state, CrashStates& states, const Options& options)
-      : state_(state), states_(states), options_(options) {}
-
-  void entry(const Entry& entry, std::size_t number) {
-    if ((entry.flags & kMark) != 0) {
-      end_epoch();
-      allowed_ = allowed_from(entry.mark, allowed_);
-      state_.allow(allowed_);
-      if (entry.mark == "unmounted") state_.fix_newest();
-      states_.examine_durable(number);
-      if (entry.mark == "mark-good" && options_.stray_sector != UINT64_MAX) write_stray(number);
-      return;
-    }
-    const bool ordered = !options_.without_flushes;
-    if (ordered && (entry.flags & kFlush) != 0) end_epoch();
-    if (entry.size == 0) return;
-    pending_.push_back({entry.at, entry.size, entry.data, number});
-    if (ordered && (entry.flags & kFua) != 0) {
-      // The log's order leaves nothing in flight beside it: plain writes stand directly before their flush.
-      if (pending_.size() != 1) die("entry %zu: FUA with plain writes before it and no flush between", number);
-      end_epoch();
-    }
-    if (!ordered && pending_.size() >= kWindowWrites) end_half();
-  }
-  void end_epoch() {
-    states_.examine(pending_);
-    states_.settle(pending_);
-    pending_.clear();
-  }
-
- private:
-  // Without flushes: the older half counts as durable, so that no two neighbours are kept apart.
-  void end_half() {
-    states_.examine(pending_);
-    const std::vector<Write> older(pending_.begin(), pending_.begin() + kWindowWrites / 2);
-    states_.settle(older);
-    pending_.erase(pending_.begin(), pending_.begin() + kWindowWrites / 2);
-  }
-
-  void write_stray(std::size_t number) {
-    const std::uint64_t at = options_.stray_sector * kSector;
-    if (at >= state_.size()) die("a stray write off the disk");
-    for (std::size_t i = 0; i < kSector; ++i) stray_[i] = ~state_.bytes(at)[i];
-    pending_.push_back({at, kSector, stray_.data(), number});
-  }
-
-  static constexpr std::size_t kWindowWrites = 64;
-  CrashState& state_;
-  CrashStates& states_;
-  const Options& options_;
-  std::vector<Write> pending_;
-  std::array<Byte, kSector> stray_{};
-  unsigned allowed_ = kArmed | kTrial;
-};
 
 int report(const Figures& figures, const Options& options, std::size_t entries, std::size_t writes) {
   std::printf("%zu writes, at most %" PRIu64 " exceptions\n", writes, figures.exceptions);
@@ -211,15 +162,33 @@ int report(const Figures& figures, const Options& options, std::size_t entries, 
   return figures.all_bad() != 0 ? 1 : 0;
 }
 
-int check(const Options& options) {
-  CrashState state(options.image, options.checkpoint, options.metadata, options.volume,
-                   read_pieces(options.pieces, options.volume));
-  const Mapped log(options.log);
-  const std::vector<Entry> entries = read_log(log, state.size());
-  CrashStates states(state, options.bits);
-  if (options.without_flushes) states.look_in_windows_only();
+// A write that nobody made, in flight after the mark mark-good.
+class StrayWrite {
+ public:
+  StrayWrite(const CrashState& state, std::uint64_t sector) : at_(sector * kSector) {
+    if (sector == UINT64_MAX) return;
+    if (sector >= state.size() / kSector) die("a stray write off the disk");
+    asked_ = true;
+  }
+  template <class Look>
+  void after(const Entry& entry, std::size_t number, const CrashState& state, Replay<Look>& replay) {
+    if (!asked_ || entry.mark != "mark-good") return;
+    for (std::size_t i = 0; i < kSector; ++i) bytes_[i] = ~state.bytes(at_)[i];
+    replay.write({at_, kSector, bytes_.data(), number});
+  }
+
+ private:
+  bool asked_ = false;
+  std::uint64_t at_;
+  std::array<Byte, kSector> bytes_{};
+};
+
+// The log as the options leave it, through `look`. The number of writes.
+template <class Look>
+std::size_t replay_log(const std::vector<Entry>& entries, const CrashState& state, const Options& options, Look& look) {
   const std::size_t dropped = options.without_copy_out ? copy_out_to_drop(entries, state) : entries.size();
-  Replay replay(state, states, options);
+  Replay<Look> replay(look, options.without_flushes);
+  StrayWrite stray(state, options.stray_sector);
   std::size_t writes = 0;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     if (i == dropped) continue;
@@ -227,8 +196,35 @@ int check(const Options& options) {
       continue;
     writes += static_cast<std::size_t>(entries[i].size != 0);
     replay.entry(entries[i], i);
+    stray.after(entries[i], i, state, replay);
   }
   replay.end_epoch();
+  return writes;
+}
+
+int sample(const std::vector<Entry>& entries, const Mapped& log, CrashState& state, Region header,
+           const Options& options) {
+  SampleWeights weights(options.metadata, header);
+  replay_log(entries, state, options, weights);
+  CrashSample sample(state, log, weights, options.states, options.seed, options.sample);
+  sample.keep_whole(options.whole);
+  replay_log(entries, state, options, sample);
+  const std::uint64_t written = sample.end();
+  std::printf("sample: %" PRIu64 " states, seed %" PRIu64 ", %" PRIu64 " read as bad on the host\n", written,
+              options.seed, sample.bad());
+  return 0;
+}
+
+int check(const Options& options) {
+  const std::vector<Region> pieces = read_pieces(options.pieces, options.volume);
+  CrashState state(options.image, options.checkpoint, options.metadata, options.volume, pieces);
+  const Mapped log(options.log);
+  const std::vector<Entry> entries = read_log(log, state.size());
+  // The store's header, and its first area.
+  if (options.sample != nullptr) return sample(entries, log, state, {pieces.front().at, 2 * kChunk}, options);
+  CrashStates states(state, options.bits);
+  if (options.without_flushes) states.look_in_windows_only();
+  const std::size_t writes = replay_log(entries, state, options, states);
   if (options.end != nullptr && !state.is_same_as(Mapped(options.end)))
     die("the log does not lead to the image at the end");
   return report(states.figures(), options, entries.size(), writes);

@@ -85,8 +85,11 @@ inline std::vector<Entry> read_log(const Mapped& log, std::uint64_t disk_bytes) 
     const std::uint64_t sectors = word(at + 8);
     entry.flags = word(at + 16);
     const std::uint64_t mark_bytes = word(at + 24);
-    if (word(at) > disk_bytes / kSector || sectors > disk_bytes / kSector - word(at)) die("entry %zu: off the disk", i);
-    entry.at = word(at) * kSector;
+    // Of a flush without data it tells nothing, and may lie below zero: a linear row that lies further up than what it
+    // maps subtracts.
+    const std::uint64_t first = sectors == 0 ? 0 : word(at);
+    if (first > disk_bytes / kSector || sectors > disk_bytes / kSector - first) die("entry %zu: off the disk", i);
+    entry.at = first * kSector;
     entry.size = sectors * kSector;
     if ((entry.flags & kDiscard) != 0) die("entry %zu: a discard: dm-snapshot lets none through", i);
     if ((entry.flags & kMark) != 0) {

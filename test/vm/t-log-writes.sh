@@ -20,117 +20,28 @@ hooks=${BOOTGUARD_HOOKS:-$vm_top/build/bootguard-hooks}
 LIFE_FILES=300 LIFE_STORE=64M
 
 for kind in ${LOGGED_KINDS:-ext4 xfs}; do
-	vm_detach_all
-	vm_disk disk 320
-	LIFE_DEVICE=
-	# shellcheck disable=SC2119 # no more lines
-	life_config
-	life_make "$kind"
-	life_arm "$kind-arm" "$kind"
-	vm_snapshot_image disk checkpoint
-	logged_begin
-
-	logged_boot "$kind-trial" checkpoint "$kind" <<'EOT'
-. /x/logged.sh
-boot_volume "$1"
-check "$1: mounted through the mapping" mounted_from "$MAPPED"
-phase_is trial
-dm table bootguard-userdata-store | awk '$3 != "linear" { exit 1 } { print $5, $2 }' >/x/pieces
-mark handed-over
-change_tree "$VOLUME/tree" 2
-sync
-tree churn "$VOLUME/churn" 3 300
-change_tree "$VOLUME/tree" 4
-unmount_volume
-logged_end
-EOT
+	logged_prepare 320
+	logged_trial
 	logged_good "$kind-trial" checkpoint
 	for control in --without-flushes --without-copy-out; do
 		logged_bad "$kind-trial" checkpoint "the way back does not lead to the checkpoint" "$control"
 	done
 
-	# One boot of the trial ends in the middle of its writes; then one that goes on with a store in use.
-	logged_empty
-	vm_expect "$VM_ENDED_EARLY" "$kind: a trial boot that crashes" vm_boot "$kind-crash" --timeout 300 --cmdline bootguard.slot=B - "$kind" <<'EOT'
-. /x/logged.sh
-boot_volume "$1"
-change_tree "$VOLUME/tree" 10
-tree churn "$VOLUME/churn" 11 50
-change_tree "$VOLUME/tree" 12
-crash
-EOT
-	vm_snapshot_image disk crashed
-	logged_boot "$kind-again" crashed "$kind" <<'EOT'
-. /x/logged.sh
-boot_volume "$1"
-check "$1: mounted through the mapping" mounted_from "$MAPPED"
-phase_is trial
-mark handed-over
-tree churn "$VOLUME/churn" 13 150
-change_tree "$VOLUME/tree" 14
-sync
-bg mark-bad
-unmount_volume
-logged_end
-EOT
+	logged_again
 	logged_good "$kind-again" crashed
 	for control in --without-flushes --without-copy-out; do
 		logged_bad "$kind-again" crashed "the way back does not lead to the checkpoint" "$control"
 	done
 
-	vm_snapshot_image disk trial
-	check_fails "$kind: the volume differs in the trial" vm_same_volume disk checkpoint "$VM_WORK/x/extents"
-	logged_boot "$kind-rollback" trial "$kind" <<'EOT'
-. /x/logged.sh
-mark rollback
-boot_device
-check_equal "$1: rolled back, a plain volume is handed over" "$USERDATA" "$BOOTGUARD_DEVICE"
-phase_is idle
-mark rolled-back
-logged_end
-EOT
-	check "$kind: rolled back to the byte" vm_same_volume disk checkpoint "$VM_WORK/x/extents"
+	logged_rollback
 	logged_good "$kind-rollback" trial
 	logged_bad "$kind-rollback" trial "the way back does not lead to the checkpoint" --without-flushes
 
-	# Live, under a writer; what it writes after the commit may go where the store was.
-	logged_boot "$kind-good" checkpoint "$kind" <<'EOT'
-. /x/logged.sh
-boot_volume "$1"
-phase_is trial
-mark handed-over
-change_tree "$VOLUME/tree" 5
-sync
-tree churn "$VOLUME/churn" 6 200 >/tmp/churn &
-writer=$!
-usleep 300000
-mark mark-good
-bg mark-good
-mark good
-check "$1: the writer went on undisturbed" wait "$writer"
-check "$1: idle" phase_is idle
-change_tree "$VOLUME/tree" 7
-tree churn "$VOLUME/churn" 8 50
-unmount_volume
-logged_end
-EOT
+	logged_commit
 	logged_good "$kind-good" checkpoint
 	logged_bad "$kind-good" checkpoint "the way back does not lead to the checkpoint" --without-flushes
 
-	# By hand, unmounted: then nothing of the volume may change.
-	logged_boot "$kind-good-unmounted" checkpoint "$kind" <<'EOT'
-. /x/logged.sh
-boot_volume "$1"
-mark handed-over
-change_tree "$VOLUME/tree" 9
-unmount_volume
-mark unmounted
-mark mark-good
-bg mark-good
-mark good
-check "$1: idle" phase_is idle
-logged_end
-EOT
+	logged_commit_unmounted
 	logged_good "$kind-good-unmounted" checkpoint
 	read -r header _ <"$VM_WORK/x/pieces"
 	first=$((VM_USERDATA_OFFSET / 512))

@@ -1,5 +1,5 @@
 # Every write of a life on record: dm-log-writes beneath metadata and volume, read by the tool log-writes-check.
-# Sourced after lib/life.sh.
+# Sourced after lib/life.sh. The lives are those of an update of the filesystem $kind; LOGGED_CHURN (300): how much is written.
 # shellcheck shell=sh disable=SC2154
 
 logged_log_mib=768
@@ -81,6 +81,25 @@ mark() {
 	dm message logged 0 mark "$1"
 }
 
+# claim WORD...: what the filesystem holds for durable, from here on; a mark in the log, which makes nothing durable.
+claim() { dm message logged 0 mark "claim:$(echo "$*" | tr ' ' ':')"; }
+
+# change_claimed DIR SEED, churn_claimed DIR SEED N: as change_tree and tree churn, with claims ("-": nothing is claimed).
+change_claimed() {
+	claim digest -
+	change_tree "$1" "$2"
+	sync
+	claim digest "$(tree_digest "$1")"
+}
+churn_claimed() {
+	claim churn - -
+	{ tree churn "$1" "$2" "$3" || echo failed; } | while read -r logged_line; do
+		say "$logged_line"
+		[ "$logged_line" != failed ] || exit 1
+		claim "$logged_line"
+	done
+}
+
 # logged_end: the mappings off, top first; removing the log-writes device writes the rest of the log.
 logged_end() {
 	for logged_name in userdata userdata-origin userdata-hole userdata-undo userdata-store; do
@@ -91,5 +110,122 @@ logged_end() {
 	dm remove logged-metadata
 	dm remove logged
 }
+EOT
+}
+
+# --- the lives ----------------------------------------------------------------------------------------------------------
+
+# logged_prepare MIB: volume, checkpoint, log; the disk is attached.
+logged_prepare() {
+	vm_detach_all
+	vm_disk disk "$1"
+	LIFE_DEVICE=
+	# shellcheck disable=SC2119 # no more lines
+	life_config
+	life_make "$kind"
+	life_arm "$kind-arm" "$kind"
+	vm_snapshot_image disk checkpoint
+	logged_begin
+	LOGGED_CHURN=${LOGGED_CHURN:-300}
+}
+
+# The first boot of the trial; also writes what the kernel maps as the store.
+logged_trial() {
+	logged_boot "$kind-trial" checkpoint "$kind" "$LOGGED_CHURN" <<'EOT'
+. /x/logged.sh
+boot_volume "$1"
+check "$1: mounted through the mapping" mounted_from "$MAPPED"
+phase_is trial
+dm table bootguard-userdata-store | awk '$3 != "linear" { exit 1 } { print $5, $2 }' >/x/pieces
+mark handed-over
+change_claimed "$VOLUME/tree" 2
+churn_claimed "$VOLUME/churn" 3 "$2"
+claim digest -
+change_tree "$VOLUME/tree" 4
+unmount_volume
+logged_end
+EOT
+}
+
+# One boot of the trial ends in the middle of its writes (image crashed); then one that goes on with a store in use, to its
+# being marked bad (image trial).
+logged_again() {
+	logged_empty
+	vm_expect "$VM_ENDED_EARLY" "$kind: a trial boot that crashes" vm_boot "$kind-crash" --timeout 300 --cmdline bootguard.slot=B - "$kind" "$((LOGGED_CHURN / 6))" <<'EOT'
+. /x/logged.sh
+boot_volume "$1"
+change_tree "$VOLUME/tree" 10
+tree churn "$VOLUME/churn" 11 "$2"
+change_tree "$VOLUME/tree" 12
+crash
+EOT
+	vm_snapshot_image disk crashed
+	logged_boot "$kind-again" crashed "$kind" "$((LOGGED_CHURN / 2))" <<'EOT'
+. /x/logged.sh
+boot_volume "$1"
+check "$1: mounted through the mapping" mounted_from "$MAPPED"
+phase_is trial
+mark handed-over
+churn_claimed "$VOLUME/churn" 13 "$2"
+change_claimed "$VOLUME/tree" 14
+bg mark-bad
+unmount_volume
+logged_end
+EOT
+	vm_snapshot_image disk trial
+}
+
+# The rollback of that, by the boot that comes next.
+logged_rollback() {
+	check_fails "$kind: the volume differs in the trial" vm_same_volume disk checkpoint "$VM_WORK/x/extents"
+	logged_boot "$kind-rollback" trial "$kind" <<'EOT'
+. /x/logged.sh
+mark rollback
+boot_device
+check_equal "$1: rolled back, a plain volume is handed over" "$USERDATA" "$BOOTGUARD_DEVICE"
+phase_is idle
+mark rolled-back
+logged_end
+EOT
+	check "$kind: rolled back to the byte" vm_same_volume disk checkpoint "$VM_WORK/x/extents"
+}
+
+# A commit live, under a writer; what it writes after the commit may go where the store was.
+logged_commit() {
+	logged_boot "$kind-good" checkpoint "$kind" "$((LOGGED_CHURN * 2 / 3))" "$((LOGGED_CHURN / 6))" <<'EOT'
+. /x/logged.sh
+boot_volume "$1"
+phase_is trial
+mark handed-over
+change_claimed "$VOLUME/tree" 5
+churn_claimed "$VOLUME/churn" 6 "$2" >/tmp/churn &
+writer=$!
+usleep 300000
+mark mark-good
+bg mark-good
+mark good
+check "$1: the writer went on undisturbed" wait "$writer"
+check "$1: idle" phase_is idle
+change_claimed "$VOLUME/tree" 7
+churn_claimed "$VOLUME/churn" 8 "$3"
+unmount_volume
+logged_end
+EOT
+}
+
+# By hand, unmounted: then nothing of the volume may change.
+logged_commit_unmounted() {
+	logged_boot "$kind-good-unmounted" checkpoint "$kind" <<'EOT'
+. /x/logged.sh
+boot_volume "$1"
+mark handed-over
+change_claimed "$VOLUME/tree" 9
+unmount_volume
+mark unmounted
+mark mark-good
+bg mark-good
+mark good
+check "$1: idle" phase_is idle
+logged_end
 EOT
 }
