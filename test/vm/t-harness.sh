@@ -40,6 +40,7 @@ EOF
 mkdir -p "$VM_WORK/inner/test/vm/lib"
 cp -R "$vm_here/lib" "$vm_here/guest" "$vm_here/run" "$VM_WORK/inner/test/vm/"
 cp -R "$vm_top/test/tools" "$VM_WORK/inner/test/"
+ln -s "$vm_top/src" "$VM_WORK/inner/src" # which the tools are built from
 inner=$VM_WORK/inner/test/vm
 cat >"$inner/t-inner-fails.sh" <<'EOF'
 #!/bin/sh
