@@ -9,7 +9,7 @@
 //
 // Half of the states are torn anywhere, to the sector. That is more than a filesystem bears on any disk: ext4 does not
 // mount with a torn superblock, and XFS takes a torn block for new by the sequence number in its first sector. These
-// are good for the way back alone; in the others each chunk is as one write that covers it left it.
+// are good for the way back alone; in the others no write is torn inside a chunk.
 #pragma once
 
 #include "log_replay.h"
@@ -150,26 +150,28 @@ class CrashSample {
     }
     return choice;
   }
+  // Of the writes in flight that touch a region some are there and some are not, each as a whole: a filesystem bears
+  // that of its blocks, which may be smaller than a chunk, and never that one of them is torn.
   void make_whole(const std::vector<Place>& places, const std::vector<Write>& pending, Region whole, Choice& choice) {
-    std::vector<const Write*> covering;
-    for (const Write& write : pending) {
-      if (write.at <= whole.at && write.at + write.size >= whole.at + whole.size) covering.push_back(&write);
-    }
-    if (covering.empty() && whole.size == kChunk) return;  // smaller writes: as chosen
-    const std::uint64_t number = below(covering.size() + 1);
+    const auto in_region = [&](const Place& place) { return place.at - whole.at < whole.size; };
     for (std::size_t i = 0; i < places.size(); ++i) {
-      const Place& place = places[i];
-      if (place.at - whole.at >= whole.size) continue;
-      choice[i] = 0;
-      if (number == 0) continue;
-      const Write& write = *covering[number - 1];
-      const auto is_it = [&](const Byte* content) {
-        return std::memcmp(content, write.data + (place.at - write.at), kSector) == 0;
-      };
-      const auto found = std::find_if(place.contents.begin(), place.contents.end(), is_it);
-      if (found == place.contents.end()) die("a content that no place has");
-      choice[i] = static_cast<std::size_t>(found - place.contents.begin());
+      if (in_region(places[i])) choice[i] = 0;
     }
+    for (const Write& write : pending) {
+      const bool touches = write.at < whole.at + whole.size && whole.at < write.at + write.size;
+      if (!touches || below(2) == 0) continue;
+      for (std::size_t i = 0; i < places.size(); ++i) {
+        if (in_region(places[i]) && places[i].at - write.at < write.size) choice[i] = content_of(places[i], write);
+      }
+    }
+  }
+  static std::size_t content_of(const Place& place, const Write& write) {
+    const auto is_it = [&](const Byte* content) {
+      return std::memcmp(content, write.data + (place.at - write.at), kSector) == 0;
+    };
+    const auto found = std::find_if(place.contents.begin(), place.contents.end(), is_it);
+    if (found == place.contents.end()) die("a content that no place has");
+    return static_cast<std::size_t>(found - place.contents.begin());
   }
   static bool was_written(const Place& place, std::size_t content, const std::vector<Write>& pending, const Write& last,
                           std::uint64_t torn_at) {

@@ -67,6 +67,7 @@ using log_writes::kTrial;
 constexpr std::uint64_t kSector = 512;
 constexpr std::uint64_t kChunk = 4096;
 constexpr unsigned kRunSeconds = 30;
+constexpr std::uint64_t kAboveOthers = 1000;  // seeds of the recorded lives, whose files are there already
 constexpr const char* kProduct = "/product/bootguard";
 constexpr const char* kVolumeAt = "/mnt";
 constexpr const char* kDisk = "/dev/loop0";
@@ -625,7 +626,7 @@ class Resume {
     const bool changed = random_.below(4) == 0;
     const bool written = in_tree([&] {
       tree::churn(kMore, figures_.states, kMoreChurn, false);
-      if (changed) tree::change(kTree, figures_.states);
+      if (changed) tree::change(kTree, kAboveOthers + figures_.states);
       return true;
     });
     if (!written) return;

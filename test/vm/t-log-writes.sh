@@ -10,10 +10,7 @@
 
 vm_begin
 vm_need_bootguard
-[ -n "$(find "$VM_MODULES" -name 'dm-log-writes.ko*' -print -quit)" ] || {
-	skip "$vm_test: this kernel has no dm-log-writes"
-	exit 0
-}
+logged_can_be || exit 0
 product=$BOOTGUARD
 hooks=${BOOTGUARD_HOOKS:-$vm_top/build/bootguard-hooks}
 # shellcheck disable=SC2034

@@ -16,10 +16,8 @@
 
 vm_begin
 vm_need_bootguard
-[ -n "$(find "$VM_MODULES" -name 'dm-log-writes.ko*' -print -quit)" ] || {
-	skip "$vm_test: this kernel has no dm-log-writes"
-	exit 0
-}
+logged_can_be || exit 0
+cp "$vm_tools/resume-states" "$VM_WORK/x/"
 # shellcheck disable=SC2034
 LIFE_FILES=60 LIFE_STORE=24M LOGGED_CHURN=48
 kinds=${RESUMED_KINDS:-ext4 xfs}
@@ -50,7 +48,7 @@ resume() {
 need_modules loop
 mkdir /run/resume /etc/bootguard
 mount -t tmpfs -o size=400m none /run/resume
-/guest/resume-states --image "/x/$2.img" --checkpoint /x/checkpoint.img --log "/x/$3-log.img" --sample /x/sample --pieces /x/pieces \
+/x/resume-states --image "/x/$2.img" --checkpoint /x/checkpoint.img --log "/x/$3-log.img" --sample /x/sample --pieces /x/pieces \
 	--kind "$1" --seed "$4" --metadata-bytes "$5" "$6" --volume-bytes "$7" "$8" --directory /run/resume
 EOT
 	rm -f "$VM_WORK"/x/*.img

@@ -4,6 +4,13 @@
 
 logged_log_mib=768
 
+# logged_can_be: says so if this kernel cannot record
+logged_can_be() {
+	[ -n "$(find "$VM_MODULES" -name 'dm-log-writes.ko*' -print -quit)" ] && return
+	skip "$vm_test: this kernel has no dm-log-writes"
+	return 1
+}
+
 # logged_begin: a log beside the disk. From the next boots on the product is told to use /dev/mapper/logged-metadata and
 # /dev/mapper/logged-volume; one log-writes device under both, as on a disk with one cache, keeps the order between them.
 logged_begin() {

@@ -328,7 +328,7 @@ vm_add_normal() {
 	for vm_applet in $("$vm_busybox" --list); do
 		ln -s /setup/busybox "$vm_root/applets/$vm_applet"
 	done
-	cp "$vm_tools/tree" "$vm_tools/resume-states" "$vm_root/guest/"
+	cp "$vm_tools/tree" "$vm_root/guest/tree"
 	ln -s /setup/busybox "$vm_root/shell/sh"
 	for vm_part in usr lib lib64 lib32 bin sbin; do
 		if [ -L "/$vm_part" ]; then
