@@ -37,6 +37,10 @@ system arm "armed in a running system" - <<'EOF'
 . /x/booted.sh
 check "idle: the raw /home is mounted" home_is /dev/ubda3
 booted idle
+check "tmpfiles: the folder of the report was made at boot" test -d /run/motd.d
+rmdir /run/motd.d
+systemd-tmpfiles --create bootguard.conf
+check_equal "tmpfiles: it is made again, for everybody to read" "755 root" "$(stat -c "%a %U" /run/motd.d)"
 bootguard format --force
 systemctl enable bootguard-report.service
 journalctl --update-catalog
