@@ -23,15 +23,17 @@ namespace bootguard {
 namespace {
 
 // Numbers that older headers do not have; the same on every machine.
-constexpr std::uint16_t kIoUringSetup = 425, kOpenTree = 428, kMoveMount = 429, kFsopen = 430, kClone3 = 435,
-                        kMountSetattr = 442;
+constexpr std::uint16_t kIoUringSetup = 425, kOpenTree = 428, kMoveMount = 429, kFsopen = 430, kFspick = 433,
+                        kClone3 = 435, kMountSetattr = 442;
 constexpr std::uint16_t kRefused[] = {
     // other programs and processes
     SYS_execve, SYS_execveat, SYS_fork, SYS_vfork, SYS_clone, kClone3, SYS_ptrace, SYS_process_vm_readv,
     SYS_process_vm_writev, SYS_memfd_create,
     // other places
-    SYS_socket, SYS_socketpair, SYS_mount, SYS_umount2, kOpenTree, kMoveMount, kFsopen, kMountSetattr, SYS_pivot_root,
-    SYS_chroot, SYS_unshare, SYS_setns, SYS_swapon, SYS_swapoff,
+    SYS_socket, SYS_socketpair, SYS_mount, SYS_umount2, kOpenTree, kMoveMount, kFsopen, kFspick, kMountSetattr,
+    SYS_pivot_root, SYS_chroot, SYS_unshare, SYS_setns, SYS_swapon, SYS_swapoff,
+    // other ways to memory that can be executed, than those that are looked at by their protection
+    SYS_pkey_mprotect, SYS_shmat, SYS_personality,
     // the kernel itself
     SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_kexec_load, SYS_kexec_file_load, SYS_bpf,
     SYS_perf_event_open, SYS_userfaultfd, kIoUringSetup, SYS_reboot, SYS_add_key, SYS_keyctl};

@@ -64,9 +64,10 @@ TEST_CASE("confinement: no program, socket or executable memory, and what bootgu
   const int others = in_child([] {
     if (!confine_process()) return kNotConfined;
     int number = 0;
-    for (const long call : {long{SYS_fork}, long{SYS_clone}, 435L /* clone3 */, long{SYS_mount}, long{SYS_ptrace},
-                            long{SYS_init_module}, long{SYS_finit_module}, long{SYS_kexec_load}, long{SYS_bpf},
-                            long{SYS_reboot}, long{SYS_unshare}, 0x40000000L | SYS_getpid}) {
+    for (const long call :
+         {long{SYS_fork}, long{SYS_clone}, 435L /* clone3 */, long{SYS_mount}, long{SYS_ptrace}, long{SYS_init_module},
+          long{SYS_finit_module}, long{SYS_kexec_load}, long{SYS_bpf}, long{SYS_reboot}, long{SYS_unshare},
+          long{SYS_pkey_mprotect}, long{SYS_shmat}, long{SYS_personality}, 0x40000000L | SYS_getpid}) {
       ++number;
       if (error_of(call) != EPERM) return number;
     }
