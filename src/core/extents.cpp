@@ -183,7 +183,8 @@ std::vector<Extent> mapped_pieces(std::span<const Extent> extents, const VolumeG
     const auto chunks = whole_chunks(extent, geometry);
     if (!chunks) continue;
     if (!guard_on(Guard::kWholeChunks)) {
-      const Sectors behind = std::min(extent.start + kWitness, extent.end());
+      // Behind the witness wherever it lies in the first two chunks, and as unaligned as the extent.
+      const Sectors behind = std::min(extent.start + geometry.chunk + kWitness, extent.end());
       const Sectors length = round_down(extent.end() - behind, geometry.chunk);
       if (length.n > 0) pieces.push_back(Extent{behind, length});
       continue;
