@@ -51,6 +51,7 @@ Result<void> Boot::must_be_unused() {
                       mount.value()->path.c_str());
   }
   // No mount table (a bare rescue shell without /proc): nothing speaks against going on, and a boot must.
+  if (!mount) context_.log.write(LogLevel::kWarning, "not known whether it is mounted: " + mount.error().text);
   return {};
 }
 

@@ -49,15 +49,16 @@ Result<void> check_filesystem(const Context& context, const VolumeDevice& device
 Result<std::optional<MountPoint>> find_volume_mount(const Context& context, const DeviceInfo& raw, const Label& name) {
   std::vector<DeviceNumber> numbers{raw.number};
   if (context.dm.check_available()) {
-    auto top = context.dm.find(stack_names(name).top);
-    if (top && top.value()) numbers.push_back(top.value()->number);
+    ASSIGN_OR_RETURN(const auto top, context.dm.find(stack_names(name).top));
+    if (top) numbers.push_back(top->number);
   }
   return context.mounts.find(numbers);
 }
 
 std::string remove_store_file(const Context& context, const DeviceInfo& raw, const Label& name) {
   const auto mount = find_volume_mount(context, raw, name);
-  if (!mount || !mount.value()) return {};
+  if (!mount) return mount.error().text;
+  if (!mount.value()) return {};
   if (mount.value()->read_only) return "the store's file stays until the volume is mounted writable";
   auto file = context.mounts.open_store(*mount.value(), volume_config(context).store);
   if (!file) return file.error().text;
