@@ -23,10 +23,11 @@ enum FiemapFlag : std::uint32_t {
 // Flags that leave the physical address meaning what it says.
 constexpr std::uint32_t kHarmlessFlags = kLast | kUnwritten | kMerged;
 
+// Arrays and not pointers: those would each be relocated at the start of a position-independent program.
 struct RefusedFlag {
   std::uint32_t bit;
-  const char* name;
-  const char* meaning;
+  char name[16];
+  char meaning[44];
 };
 // Ordered so that the flag with the clearest meaning is named first: several imply UNKNOWN or NOT_ALIGNED.
 constexpr RefusedFlag kRefusedFlags[] = {
