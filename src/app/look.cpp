@@ -23,8 +23,11 @@ void look_at_mapping(const Context& context, VolumeStatus& status) {
     status.mapping = "foreign";
   } else if (state.value().complete_undo) {
     status.mapping = "undo";
+  } else if (!state.value().top_live) {
+    status.mapping = "none";
   } else {
-    status.mapping = state.value().top_live ? "pass-through" : "none";
+    const bool alone = state.value().top_plain || state.value().present.size() == 1;
+    status.mapping = alone ? "pass-through" : "incomplete";
   }
 }
 

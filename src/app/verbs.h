@@ -72,7 +72,7 @@ struct VolumeStatus {
   VolumeRecord record;
   std::string device;  // empty: not found
   std::string device_error;
-  std::string mapping;     // "undo", "pass-through", "none", "foreign", "unknown"
+  std::string mapping;     // "undo", "incomplete" (of an undo), "pass-through", "none", "foreign", "unknown"
   std::string mounted_at;  // empty: not mounted
   bool fill_known = false;
   std::uint64_t fill_used = 0, fill_total = 0;  // sectors
