@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Takes the place of src/base/crc32c.cpp in this program only (a definition found here is not looked for in the
-// library): the product's is made small, and an exploration would spend two thirds of its time in it. By the processor's
-// own instruction where it has one, else eight bytes at a time by tables. fast_crc32c_test.cpp compares both with the
-// published value, and with each other.
+// library): the product's is made small, and an exploration would spend two thirds of its time in it. By the
+// processor's own instruction where it has one, else eight bytes at a time by tables. fast_crc32c_test.cpp compares
+// both with the published value, and with each other.
 #include "model/fast_crc32c.h"
 
 #include <array>

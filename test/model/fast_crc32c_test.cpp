@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+#include "model/fast_crc32c.h"
+
 #include <catch2/catch.hpp>
 #include <vector>
 
 #include "base/crc32c.h"
-#include "model/fast_crc32c.h"
 
 namespace bootguard {
 
