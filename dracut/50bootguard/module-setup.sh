@@ -44,7 +44,7 @@ installkernel() {
 install() {
     inst_multiple bootguard cat mkdir readlink rm sleep stat udevadm
     inst_multiple -o systemd-notify
-    inst_multiple -o /etc/bootguard/*.conf
+    inst_multiple -o /etc/bootguard/*.conf /etc/bootguard/*.key
     inst_simple /usr/lib/bootguard/bootguard-hook.sh
     inst_rules 61-bootguard.rules
     inst_hook emergency 50 "$moddir/bootguard-hint.sh"

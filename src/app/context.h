@@ -2,6 +2,7 @@
 // Everything a use case may touch. Built once, by cli/main or by a test.
 #pragma once
 
+#include "base/sha256.h"
 #include "core/config.h"
 #include "core/kernel_command_line.h"
 #include "ports/block_device.h"
@@ -19,7 +20,8 @@ struct Context {
   System& system;
   Log& log;
   const Config& config;
-  KernelParameters kernel;  // of the running boot
+  KernelParameters kernel;       // of the running boot
+  const HmacKey* key = nullptr;  // of config.key; nothing if there is none
 };
 
 // How long a verb waits for another instance before it answers kBusy.

@@ -55,6 +55,7 @@ Result<MetadataStore> MetadataStore::open_unread(const Context& context, Purpose
   };
   MetadataStore store;
   store.log_ = &context.log;
+  store.key_ = context.key;
   auto found = context.devices.find(context.config.metadata);
   if (!found) return failed(found.error());
   store.device_ = std::move(found).value();
@@ -101,7 +102,7 @@ void MetadataStore::scan_copies() {
     CopyRead& copy = copies_[i];
     copy = CopyRead{};
     if (auto read = block_device_->read(copy_offset(offset_, i), bytes); !read) continue;  // stays kUnreadable
-    const Decoded decoded = decode(bytes);
+    const Decoded decoded = decode(bytes, key_);
     copy.state = decoded.state;
     copy.detail = decoded.detail;
     if (decoded.state != CopyState::kGood) continue;
@@ -120,7 +121,7 @@ Result<void> MetadataStore::read_copies() {
     // Read once more rather than kept from the scan: one block of memory instead of four decoded states.
     BlockBuffer bytes{};
     const auto read = block_device_->read(copy_offset(offset_, index), bytes);
-    const Decoded decoded = read ? decode(bytes) : Decoded{};
+    const Decoded decoded = read ? decode(bytes, key_) : Decoded{};
     if (decoded.state == CopyState::kGood && decoded.metadata.sequence == copies_[index].sequence) {
       needs_repair_ = pick.value().repair;
       believed_ = bytes;
@@ -224,14 +225,14 @@ Result<void> MetadataStore::write(Metadata next) {
   }
   next.sequence = floor + 1;
   highest_tried_ = next.sequence;
-  ASSIGN_OR_RETURN([[maybe_unused]] const std::size_t good, put_copies(encode(next), {true, true, true, true}));
+  ASSIGN_OR_RETURN([[maybe_unused]] const std::size_t good, put_copies(encode(next, key_), {true, true, true, true}));
   current_ = next;
-  believed_ = encode(next);
+  believed_ = encode(next, key_);
   return {};
 }
 
 Result<void> MetadataStore::write_fresh(Metadata first) {
-  ASSIGN_OR_RETURN(const std::size_t good, put_copies(encode(first), {true, true, true, true}));
+  ASSIGN_OR_RETURN(const std::size_t good, put_copies(encode(first, key_), {true, true, true, true}));
   if (good != layout::kCopies) {
     return make_error(Errc::kIo, "metadata on %s: not every copy could be written; use another device",
                       device_.path.c_str());
@@ -252,7 +253,7 @@ Result<ExtentTable> MetadataStore::read_table(const VolumeRecord& record, TableK
     std::optional<Error> last;
     for (std::size_t copy = 0; copy < table.copies; ++copy) {
       auto bytes = read_table_copy(table, copy);
-      auto decoded = bytes ? decode_table(bytes.value(), table, record.arm_id, record.device_size)
+      auto decoded = bytes ? decode_table(bytes.value(), table, record.arm_id, record.device_size, key_)
                            : Result<ExtentTable>(std::move(bytes).error());
       if (decoded) return decoded;
       last = with_context(decoded.error(), "extent table copy %zu", copy);
@@ -267,7 +268,7 @@ void MetadataStore::repair_table(const VolumeRecord& record, const TableDescript
   std::array<bool, layout::kTableCopies> bad{};
   for (std::size_t copy = 0; copy < layout::kTableCopies; ++copy) {
     auto bytes = read_table_copy(table, copy);
-    bad[copy] = !bytes || !decode_table(bytes.value(), table, record.arm_id, record.device_size);
+    bad[copy] = !bytes || !decode_table(bytes.value(), table, record.arm_id, record.device_size, key_);
     if (!bad[copy] && good.empty()) good = std::move(bytes).value();
   }
   if (good.empty()) return;
@@ -286,7 +287,7 @@ Result<TableDescriptor> MetadataStore::write_table(const ExtentTable& table) {
   descriptor.stride_blocks = kSlotBlocks;
   descriptor.first_block = layout::kTableOffsetBytes / layout::kBlockBytes;
   if (uses_generation(current_, descriptor.first_block)) descriptor.first_block += kGenerationBlocks;
-  const std::vector<std::byte> bytes = encode_table(table);
+  const std::vector<std::byte> bytes = encode_table(table, key_);
   const TableSummary summary = summarize_table(bytes);
   descriptor.length_bytes = summary.length_bytes;
   descriptor.crc = summary.crc;

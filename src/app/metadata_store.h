@@ -73,6 +73,7 @@ class MetadataStore {
   void repair_table(const VolumeRecord& record, const TableDescriptor& table);
 
   Log* log_ = nullptr;
+  const HmacKey* key_ = nullptr;  // the caller's
   bool bad_copy_told_ = false;
   DeviceInfo device_;
   Bytes offset_;

@@ -40,18 +40,33 @@ Result<Config> read_config(File file, const std::string& path) {
   return parse_config(text, path);
 }
 
+constexpr std::size_t kMinKeyBytes = 32;  // as many as the tag has
+
+Error cannot_open(const char* path) { return system_error(Errc::kConfig, errno, "opening %s", path); }
+
 }  // namespace
+
+Result<void> load_key(const Config& config, HmacKey& key) {
+  if (config.key.empty()) return {};
+  const File file = open_file(config.key.c_str());
+  if (!file) return cannot_open(config.key.c_str());
+  const std::size_t count = std::fread(key.data(), 1, key.size(), file.get());
+  if (count < kMinKeyBytes || std::fgetc(file.get()) != EOF) {
+    return make_error(Errc::kConfig, "%s: a key has 32 to 64 bytes", config.key.c_str());
+  }
+  return {};
+}
 
 Result<Config> load_config(const std::string& named, std::span<const char* const> paths) {
   if (!named.empty()) {
     File file = open_file(named.c_str());
-    if (!file) return system_error(Errc::kConfig, errno, "opening %s", named.c_str());
+    if (!file) return cannot_open(named.c_str());
     return read_config(std::move(file), named);
   }
   std::string looked_at;
   for (const char* const path : paths) {
     if (File file = open_file(path)) return read_config(std::move(file), path);
-    if (!is_absent(errno)) return system_error(Errc::kConfig, errno, "opening %s", path);
+    if (!is_absent(errno)) return cannot_open(path);
     if (!looked_at.empty()) looked_at += ", ";
     looked_at += path;
   }

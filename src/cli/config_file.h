@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "base/sha256.h"
 #include "core/config.h"
 
 namespace bootguard {
@@ -21,5 +22,9 @@ inline constexpr const char* kConfigPaths[] = {
 // not a reason to take the next: a typing mistake in permissions must not bring back the distribution's defaults.
 // Errors: kConfig.
 [[nodiscard]] Result<Config> load_config(const std::string& named, std::span<const char* const> paths = kConfigPaths);
+
+// The key that a configuration names, if it names any. Errors: kConfig (not there, not readable, shorter than 32 bytes
+// or longer than 64).
+[[nodiscard]] Result<void> load_key(const Config& config, HmacKey& key);
 
 }  // namespace bootguard

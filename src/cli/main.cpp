@@ -71,15 +71,19 @@ int run(std::span<const char* const> arguments) {
   if (args.verb == Verb::kBoot) {
     for (const std::string& warning : kernel.warnings) log.write(LogLevel::kWarning, warning);
   }
+  const auto failed = [&](const Error& error) {
+    if (args.kmsg) kmsg.write(LogLevel::kError, error.text);
+    return print_failure(args, error);
+  };
   const Result<Config> config = load_config(args.config);
-  if (!config) {
-    if (args.kmsg) kmsg.write(LogLevel::kError, config.error().text);
-    return print_failure(args, config.error());
-  }
+  if (!config) return failed(config.error());
+  HmacKey key{};
+  if (const auto loaded = load_key(config.value(), key); !loaded) return failed(loaded.error());
   DeviceFinder devices;
   LibdmDeviceMapper dm;
   LinuxMounts mounts;
-  const Context context{devices, dm, mounts, system, log, config.value(), kernel};
+  const Context context{
+      devices, dm, mounts, system, log, config.value(), kernel, config.value().key.empty() ? nullptr : &key};
   const Answer answer = run_verb(args, context);
   return print(render(answer, args.format, wants_color(args.no_color)), exit_code(answer));
 }

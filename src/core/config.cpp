@@ -55,6 +55,11 @@ constexpr std::array kMainKeys = {
           ASSIGN_OR_RETURN(t.config.on_failure, config_values::parse_on_failure(v));
           return {};
         }},
+    Key{"key",
+        [](Target& t, std::string_view v) -> Result<void> {
+          ASSIGN_OR_RETURN(t.config.key, config_values::parse_key_path(v));
+          return {};
+        }},
 };
 
 constexpr std::array kVolumeKeys = {

@@ -7,7 +7,7 @@
 //   metadata-offset = 0             store = .bootguard/store
 //   attempts = 3                    store-size = 10%        (or 512M)
 //   on-failure = continue           chunk-size = 4K
-//                                   pass-through = no
+//   key = /etc/bootguard/a.key      pass-through = no
 #pragma once
 
 #include <cstdint>
@@ -47,6 +47,7 @@ struct Config {
   Bytes metadata_size{0};      // 0: all that is there, at most 64 MiB
   std::uint16_t attempts = 3;  // 1..1000
   OnFailure on_failure = OnFailure::kContinue;
+  std::string key;                    // absolute path of the metadata's key; empty: none
   std::vector<VolumeConfig> volumes;  // exactly one in this version
 };
 

@@ -152,6 +152,11 @@ Result<std::string> parse_store_path(std::string_view text) {
   return std::string(text);
 }
 
+Result<std::string> parse_key_path(std::string_view text) {
+  if (is_valid(DeviceName::Kind::kPath, text)) return std::string(text);
+  return refuse(text, "the key is a file's absolute path, such as /etc/bootguard/metadata.key");
+}
+
 Result<StoreSize> parse_store_size(std::string_view text) {
   constexpr const char* kAllowed = "it has to be 1% to 90% of the filesystem, or a size such as 512M";
   constexpr std::uint64_t kMaxPercent = 90;

@@ -18,6 +18,7 @@ namespace bootguard::config_values {
 [[nodiscard]] Result<std::uint16_t> parse_attempts(std::string_view text);
 [[nodiscard]] Result<OnFailure> parse_on_failure(std::string_view text);
 [[nodiscard]] Result<std::string> parse_store_path(std::string_view text);
+[[nodiscard]] Result<std::string> parse_key_path(std::string_view text);
 [[nodiscard]] Result<StoreSize> parse_store_size(std::string_view text);
 [[nodiscard]] Result<Bytes> parse_chunk(std::string_view text);
 [[nodiscard]] Result<bool> parse_yes_no(std::string_view text);

@@ -60,7 +60,10 @@ class Doctor {
     if (expected.release.empty()) expected.release = only_release();
     expected.builtin = read_kernel_modules(world_.files, expected.release).builtin;
     for (const ConfigFile& file : configs_) {
-      if (file.config && file.path.starts_with('/')) expected.configs.push_back({file.path, file.text});
+      if (!file.config || !file.path.starts_with('/')) continue;
+      expected.configs.push_back({file.path, file.text});
+      const std::string& key = file.config.value().key;
+      if (!key.empty()) expected.configs.push_back({key, text_of(world_.files, key)});
     }
     add(check_image(image.value().listing, expected));
     if (image_) return;

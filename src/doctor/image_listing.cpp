@@ -39,8 +39,8 @@ bool ImageListing::wants(const CpioEntry& entry) {
   if (type != kTypeLink && type != kTypeRegular) return false;
   const std::string_view path = without_leading(entry.name);
   // The content of hard links comes with one of the names, perhaps not with the one that is asked for.
-  const bool wanted = type == kTypeLink || entry.links > 1 || path.ends_with(".conf") || path.ends_with("crypttab") ||
-                      path.ends_with("/ORDER");
+  const bool wanted = type == kTypeLink || entry.links > 1 || path.ends_with(".conf") || path.ends_with(".key") ||
+                      path.ends_with("crypttab") || path.ends_with("/ORDER");
   if (!wanted || kept_bytes_ + entry.size > kMaxKeptBytes) return false;
   kept_bytes_ += static_cast<std::size_t>(entry.size);
   return true;

@@ -10,6 +10,7 @@
 #include "app/stack.h"
 #include "app/verbs.h"
 #include "app/volume.h"
+#include "cli/config_file.h"
 #include "doctor/check_volume.h"
 #include "doctor/device_matcher.h"
 #include "doctor/fstab.h"
@@ -44,8 +45,11 @@ class VolumeCheck {
 
  private:
   void look_at_devices() {
-    const Context context{world_.devices, world_.dm, world_.mounts,     world_.system,
-                          world_.log,     config_,   KernelParameters{}};
+    HmacKey key{};
+    const auto loaded = load_key(config_, key);
+    if (!loaded) findings_.push_back(found(CheckState::kFail, "key", config_.key, "%s", loaded.error().text.c_str()));
+    const Context context{world_.devices, world_.dm, world_.mounts,      world_.system,
+                          world_.log,     config_,   KernelParameters{}, config_.key.empty() ? nullptr : &key};
     const StatusReport status = run_status(context);
     VolumeAnswers answers{volume_.device, world_.devices.find(volume_.device), std::nullopt, std::nullopt};
     if (status.metadata) answers.phase = status.metadata->phase;

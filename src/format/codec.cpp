@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "base/little_endian.h"
+#include "format/authentication.h"
 #include "format/block_bytes.h"
 #include "format/block_io.h"
 #include "format/validate.h"
@@ -105,6 +106,7 @@ constexpr std::uint64_t swapped(std::uint64_t value) {
   return result;
 }
 
+// kGood, or what is wrong before any value is looked at.
 CopyState check_envelope(std::span<const std::byte> block) {
   if (std::all_of(block.begin(), block.end(), [](std::byte b) { return b == std::byte{0}; })) return CopyState::kZero;
   const auto magic = load_le<std::uint64_t>(block, header::kMagic);
@@ -113,8 +115,20 @@ CopyState check_envelope(std::span<const std::byte> block) {
   if (load_le<std::uint32_t>(block, header::kCrc) != crc_without_field(block, header::kCrc)) return CopyState::kBadCrc;
   if (load_le<std::uint16_t>(block, header::kVersionMajor) != layout::kVersionMajor) return CopyState::kNewerVersion;
   const auto incompat = load_le<std::uint64_t>(block, header::kIncompat);
-  if ((incompat & ~layout::kSupportedIncompat) != 0) return CopyState::kUnknownFeature;
+  if ((incompat & ~(layout::kSupportedIncompat | layout::kIncompatAuthenticated)) != 0)
+    return CopyState::kUnknownFeature;
   return CopyState::kGood;
+}
+
+Decoded check_authentic(std::span<const std::byte> block, const HmacKey* key) {
+  const bool tagged = (load_le<std::uint64_t>(block, header::kIncompat) & layout::kIncompatAuthenticated) != 0;
+  if (key == nullptr) {
+    if (tagged) return {CopyState::kUnknownFeature, "it has a tag, and the configuration no key", {}};
+    return {CopyState::kGood, "", {}};
+  }
+  if (!tagged) return {CopyState::kNotAuthentic, "it has no tag", {}};
+  if (!has_tag(block, kBlockTag, *key)) return {CopyState::kNotAuthentic, "another key's tag, or forged", {}};
+  return {CopyState::kGood, "", {}};
 }
 
 // What is wrong with the values, or nullptr.
@@ -128,6 +142,7 @@ const char* read_values(std::span<const std::byte> block, Metadata& m) {
     return "copy stride";
   }
   transfer_header(reader, m);
+  m.incompat &= ~std::uint64_t{layout::kIncompatAuthenticated};
   if (bad != nullptr) return bad;
   // Before the body, which it bounds.
   if (m.volume_count > layout::kMaxVolumes) return "volume count";
@@ -160,13 +175,15 @@ const char* to_string(CopyState state) {
       return "newer-version";
     case CopyState::kUnknownFeature:
       return "unknown-feature";
+    case CopyState::kNotAuthentic:
+      return "not-authentic";
     case CopyState::kBadValue:
       return "bad-value";
   }
   return "unknown";
 }
 
-BlockBuffer encode(const Metadata& metadata) {
+BlockBuffer encode(const Metadata& metadata, const HmacKey* key) {
   assert(find_bad_value(metadata) == nullptr);
   BlockBuffer block{};
   BlockWriter writer(block);
@@ -180,13 +197,16 @@ BlockBuffer encode(const Metadata& metadata) {
   transfer_header(writer, metadata);
   transfer_body(writer, metadata);
   writer.number<std::uint32_t>(header::kCrc, crc_without_field(block, header::kCrc));
+  if (key != nullptr) authenticate_block(block, *key);
   return block;
 }
 
-Decoded decode(std::span<const std::byte> block) {
+Decoded decode(std::span<const std::byte> block, const HmacKey* key) {
   assert(block.size() == layout::kBlockBytes);
   Decoded decoded;
   decoded.state = check_envelope(block);
+  if (decoded.state != CopyState::kGood) return decoded;
+  decoded = check_authentic(block, key);
   if (decoded.state != CopyState::kGood) return decoded;
   if (const char* bad = read_values(block, decoded.metadata)) {
     // Half-read values must not be mistaken for the copy's.

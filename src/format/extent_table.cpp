@@ -6,6 +6,7 @@
 #include <cinttypes>
 
 #include "base/little_endian.h"
+#include "format/authentication.h"
 #include "format/block_bytes.h"
 
 namespace bootguard {
@@ -54,7 +55,7 @@ Result<void> check_no_overlap(std::vector<Extent> extents) {
 
 }  // namespace
 
-std::vector<std::byte> encode_table(const ExtentTable& extent_table) {
+std::vector<std::byte> encode_table(const ExtentTable& extent_table, const HmacKey* key) {
   const std::size_t entries = extent_table.extents.size();
   assert(entries <= layout::kMaxExtents);
   const std::size_t length = length_of(entries);
@@ -70,6 +71,7 @@ std::vector<std::byte> encode_table(const ExtentTable& extent_table) {
     store_le(out, length_of(i) + sizeof(std::uint64_t), extent_table.extents[i].length.n);
   }
   store_le(out, table::kCrc, crc_without_field(out.first(length), table::kCrc));
+  if (key != nullptr) put_tag(out.first(length), kTableTag, *key);
   return bytes;
 }
 
@@ -79,8 +81,10 @@ TableSummary summarize_table(std::span<const std::byte> encoded) {
 }
 
 Result<ExtentTable> decode_table(std::span<const std::byte> bytes, const TableDescriptor& descriptor,
-                                 const Uuid& arm_id, Sectors device_size) {
+                                 const Uuid& arm_id, Sectors device_size, const HmacKey* key) {
   CHECK_OK(check_table_header(bytes, descriptor, arm_id));
+  if (key != nullptr && !has_tag(bytes.first(descriptor.length_bytes), kTableTag, *key))
+    return corrupt("not authentic: it has not the tag that the key gives");
   ExtentTable result{descriptor.kind, arm_id, {}};
   result.extents.reserve(descriptor.entries);
   for (std::size_t i = 0; i < descriptor.entries; ++i) {

@@ -33,7 +33,7 @@ enum Incompatible : std::uint64_t {
   kIncompatSeal = 1U << 2,           // reserved: the volume's first chunk lives in the store
   kIncompatFreeMap = 1U << 3,        // reserved: a free-space map is part of the mapping
   kIncompatGrownStore = 1U << 4,     // reserved: a reserve table follows the store's extent table
-  kIncompatAuthenticated = 1U << 5,  // reserved: the authentication tag is in use
+  kIncompatAuthenticated = 1U << 5,  // the authentication tag is in use
 };
 inline constexpr std::uint64_t kSupportedIncompat = 0;
 inline constexpr std::uint64_t kSupportedCompat = 0;
@@ -79,7 +79,7 @@ inline constexpr std::size_t kOldSlot = 136;          // label 32, slot that ran
 inline constexpr std::size_t kNewSlot = 168;          // label 32, slot expected to boot, empty: any other
 inline constexpr std::size_t kBootedSlot = 200;       // label 32, slot of the last boot seen
 inline constexpr std::size_t kReserved2 = 232;        // up to 480, zero
-inline constexpr std::size_t kAuthTag = 480;          // 32, reserved for kIncompatAuthenticated
+inline constexpr std::size_t kAuthTag = 480;          // 32, HMAC-SHA-256 of the block, with kIncompatAuthenticated
 inline constexpr std::size_t kEnd = 512;
 }  // namespace header
 
@@ -145,10 +145,10 @@ inline constexpr std::size_t kMagic = 0;  // u64
 inline constexpr std::size_t kCrc = 8;    // u32, CRC-32C of `length` bytes with this field zero
 inline constexpr std::size_t kKind = 12;  // u16, TableKind
 inline constexpr std::size_t kReserved0 = 14;
-inline constexpr std::size_t kEntries = 16;    // u32
-inline constexpr std::size_t kLength = 20;     // u32, 64 + 16 * entries
-inline constexpr std::size_t kArmId = 24;      // 16
-inline constexpr std::size_t kReserved1 = 40;  // up to 64
+inline constexpr std::size_t kEntries = 16;  // u32
+inline constexpr std::size_t kLength = 20;   // u32, 64 + 16 * entries
+inline constexpr std::size_t kArmId = 24;    // 16
+inline constexpr std::size_t kAuthTag = 40;  // 24 of HMAC-SHA-256 of the table, where the block has a tag
 inline constexpr std::size_t kHeaderBytes = 64;
 inline constexpr std::size_t kEntryBytes = 16;  // u64 first sector, u64 sectors; in file order
 }  // namespace table

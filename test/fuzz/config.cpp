@@ -58,6 +58,7 @@ std::string to_text(const Config& config) {
   text += "\nmetadata-size=" + std::to_string(config.metadata_size.n);
   text += "\nattempts=" + std::to_string(config.attempts);
   text += config.on_failure == OnFailure::kStop ? "\non-failure=stop" : "\non-failure=continue";
+  if (!config.key.empty()) text += "\nkey=" + config.key;
   text += "\n[volume " + std::string(volume.name.view()) + "]\ndevice=" + volume.device.to_string();
   text += "\nstore=" + volume.store + "\nstore-size=";
   text += volume.store_size.percent != 0 ? std::to_string(volume.store_size.percent) + "%"

@@ -91,8 +91,8 @@ TEST_CASE("the example configuration is accepted, and what it calls defaults are
 TEST_CASE("the manual page of the configuration names every key") {
   const std::string manual = read_from_sources("doc/bootguard.conf.5");
   const std::string example = read_from_sources("doc/bootguard.conf");
-  for (const char* const key : {"metadata", "metadata-offset", "metadata-size", "attempts", "on-failure", "device",
-                                "store", "store-size", "chunk-size", "pass-through"}) {
+  for (const char* const key : {"metadata", "metadata-offset", "metadata-size", "attempts", "key", "on-failure",
+                                "device", "store", "store-size", "chunk-size", "pass-through"}) {
     CAPTURE(key);
     CHECK(manual.find(std::string(".It Cm ") + key + " Ns = Ns ") != std::string::npos);
     CHECK(example.find(std::string(key) + " = ") != std::string::npos);

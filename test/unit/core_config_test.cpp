@@ -52,6 +52,7 @@ TEST_CASE("A configuration with only what is needed has the defaults", "[config]
   CHECK(config.metadata_size == Bytes(0));
   CHECK(config.attempts == 3);
   CHECK(config.on_failure == OnFailure::kContinue);
+  CHECK(config.key.empty());
   REQUIRE(config.volumes.size() == 1);
   const VolumeConfig& volume = config.volumes[0];
   CHECK(volume.name.view() == "userdata");
@@ -81,12 +82,14 @@ TEST_CASE("Every key is read", "[config]") {
       "metadata-offset = 1M\n"
       "metadata-size = 768K\n"
       "attempts = 1000\n"
+      "key = /etc/bootguard/metadata.key\n"
       "on-failure = stop");  // no newline at the end
   CHECK(config.metadata.value == "/dev/disk/by-id/x");
   CHECK(config.metadata_offset == Bytes(1 << 20));
   CHECK(config.metadata_size == Bytes(768 << 10));
   CHECK(config.attempts == 1000);
   CHECK(config.on_failure == OnFailure::kStop);
+  CHECK(config.key == "/etc/bootguard/metadata.key");
   const VolumeConfig& volume = config.volumes.at(0);
   CHECK(volume.name.view() == "data.1");
   CHECK(volume.device.kind == DeviceName::Kind::kUuid);
@@ -133,7 +136,7 @@ TEST_CASE("Keys that are not understood are refused, with those that are", "[con
           "test.conf:1: the key 'metadata' stands before any section; begin with [bootguard] or [volume NAME]");
   refused_key("device = /dev/x",
               "unknown key 'device' in [bootguard]; allowed are metadata, metadata-offset, metadata-size, attempts, "
-              "on-failure");
+              "on-failure, key");
   refused_volume_key("attempts = 2",
                      "unknown key 'attempts' in [volume userdata]; allowed are device, store, store-size, chunk-size, "
                      "pass-through");
@@ -152,6 +155,11 @@ TEST_CASE("Values out of range are refused, with what is allowed", "[config]") {
   }
   refused_key("attempts = 0", "attempts: '0' is not allowed");
   refused_key("attempts =", "attempts: an empty value is not allowed");
+  for (const std::string value : {"", "metadata.key", "./a", "/a\x1b"}) {
+    refused_key("key = " + value, "key: ");
+    refused_key("key = " + value, "the key is a file's absolute path, such as /etc/bootguard/metadata.key");
+  }
+  refused_key("key = /" + std::string(5000, 'x'), "longer than 1024 bytes");
   refused_key("on-failure = panic", "on-failure: 'panic' is not allowed; it has to be continue or stop");
   refused_key("metadata-offset = 100",
               "metadata-offset: '100' is not allowed; the offset has to be a multiple of 4096");

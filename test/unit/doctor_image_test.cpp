@@ -48,13 +48,14 @@ std::vector<CpioFile> dracut_systemd() {
 }
 std::vector<CpioFile> mkinitcpio() { return with(common(), {{"buildconfig", "x"}, {"hooks/bootguard", "x"}}); }
 
-Findings check(const std::vector<CpioFile>& files, const std::string& builtin = "") {
+Findings check(const std::vector<CpioFile>& files, const std::string& builtin = "",
+               const std::vector<ConfigText>& configs = {{kConfig, kText}}) {
   ImageListing listing;
   CpioReader reader(listing);
   for (const CpioFile& file : files) REQUIRE(reader.feed(bytes_of(cpio_entry(file))));
   REQUIRE(reader.feed(bytes_of(cpio_trailer())));
   listing.finish();
-  return check_image(listing, {"/boot/image", "6.1.0", builtin, {{kConfig, kText}}});
+  return check_image(listing, {"/boot/image", "6.1.0", builtin, configs});
 }
 
 std::vector<CpioFile> without(std::vector<CpioFile> files, const std::string& name) {
@@ -148,6 +149,15 @@ TEST_CASE("A configuration that is older than the machine's is told", "[doctor]"
   const Findings findings = check(stale);
   CHECK(wrong(findings) == "image-config");
   CHECK_THAT(findings.back().what, Catch::Contains("is another than the machine's"));
+}
+
+TEST_CASE("A key that the image lacks, or has an older one of, is told as a configuration is", "[doctor]") {
+  const auto findings_of = [](const std::vector<CpioFile>& files) {
+    return check(files, "", {{kConfig, kText}, {"/etc/bootguard/metadata.key", "secret"}});
+  };
+  CHECK(wrong(findings_of(dracut())) == "image-config");
+  CHECK(wrong(findings_of(with(dracut(), {{"etc/bootguard/metadata.key", "other"}}))) == "image-config");
+  CHECK(wrong(findings_of(with(dracut(), {{"etc/bootguard/metadata.key", "secret"}}))).empty());
 }
 
 TEST_CASE("Merged folders: /usr/sbin may be a link", "[doctor]") {

@@ -158,7 +158,7 @@ TEST_CASE("codec: every state has a name of its own") {
     names.emplace_back(to_string(static_cast<CopyState>(state)));
   }
   CHECK(names == std::vector<std::string>{"good", "unreadable", "zero", "bad-magic", "other-endian", "bad-crc",
-                                          "newer-version", "unknown-feature", "bad-value"});
+                                          "newer-version", "unknown-feature", "not-authentic", "bad-value"});
   CHECK(std::string(to_string(static_cast<CopyState>(200))) == "unknown");
 }
 

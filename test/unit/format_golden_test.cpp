@@ -45,6 +45,15 @@ Image exception_store() {
   return image;
 }
 
+const HmacKey kKey = image_key();
+
+// Its table has a tag as well, so the descriptor has another crc.
+Metadata authenticated() {
+  Metadata m = armed();
+  m.volumes[0].tables[0].crc = summarize_table(encode_table(store_table(), &kKey)).crc;
+  return m;
+}
+
 std::string text_at(const Image& image, std::size_t offset) {
   std::string text;
   for (; image.at(offset) != std::byte{0}; ++offset) text += static_cast<char>(image[offset]);
@@ -227,6 +236,36 @@ TEST_CASE("golden extent-table: header of 64 bytes, then 16 for each extent, pad
   CHECK(encode_table(store_table()) == image);
 }
 
+TEST_CASE("golden armed-authenticated, extent-table-authenticated: RFC 2104 over all but crc and tag") {
+  const auto tag_of = [](Image image, std::size_t tag, std::size_t bytes) {
+    poke(image, 8, 4, 0);
+    std::fill_n(image.begin() + static_cast<std::ptrdiff_t>(tag), bytes, std::byte{0});
+    HmacSha256 mac(kKey);
+    for (const std::byte byte : image) mac.update(byte);
+    Image digest = image_of(mac.digest());
+    digest.resize(bytes);
+    return digest;
+  };
+  const auto part = [](const Image& image, std::size_t offset, std::size_t bytes) {
+    const auto begin = image.begin() + static_cast<std::ptrdiff_t>(offset);
+    return Image(begin, begin + static_cast<std::ptrdiff_t>(bytes));
+  };
+  const Image block = load_image("armed-authenticated");
+  REQUIRE(block.size() == 4096);
+  CHECK(peek(block, 24, 8) == 32);
+  CHECK(part(block, 480, 32) == tag_of(block, 480, 32));
+  const Decoded decoded = decode(block, &kKey);
+  REQUIRE(decoded.state == CopyState::kGood);
+  CHECK(decoded.metadata == authenticated());
+  CHECK(image_of(encode(authenticated(), &kKey)) == block);
+  const Image table = load_image("extent-table-authenticated");
+  REQUIRE(table.size() == 4096);
+  CHECK(part(table, 40, 24) == tag_of(part(table, 0, 112), 40, 24));
+  CHECK(peek(table, 8, 4) == peek(block, 512 + 128 + 20, 4));
+  CHECK(encode_table(store_table(), &kKey) == table);
+  CHECK(decode_table(table, authenticated().volumes[0].tables[0], arm_id(), Sectors(2097152), &kKey));
+}
+
 TEST_CASE("golden witness: of extent 1, at the sector for which it was written") {
   const Image image = load_image("witness");
   REQUIRE(image.size() == 4096);
@@ -276,10 +315,13 @@ std::vector<Golden> all_goldens() {
   return {
       {"idle-fresh", "metadata block: idle, as format writes it", image_of(encode(idle_fresh()))},
       {"armed", "metadata block: armed, one volume", image_of(encode(armed()))},
+      {"armed-authenticated", "metadata block: armed, with a tag", image_of(encode(authenticated(), &kKey))},
       {"trial-wrapped", "metadata block: trial, 37 events", image_of(encode(trial_wrapped()))},
       {"idle-rolled-back", "metadata block: idle after a rollback", image_of(encode(idle_rolled_back()))},
       {"idle-newer-minor", "metadata block: of a later minor version", newer_minor()},
       {"extent-table", "extent table: kind store, three extents", image_of(encode_table(store_table()))},
+      {"extent-table-authenticated", "extent table: the same, with a tag",
+       image_of(encode_table(store_table(), &kKey))},
       {"witness", "witness block of extent 1 of 3", image_of(encode_witness(second_witness()))},
       {"exception-store", "the kernel's exception store: header chunk and first area", exception_store()},
   };

@@ -30,6 +30,13 @@ inline ExtentTable store_table() {
           {{Sectors(409600), Sectors(65536)}, {Sectors(671752), Sectors(8200)}, {Sectors(1835008), Sectors(32768)}}};
 }
 
+// The key of the authenticated images: 32 bytes that count up.
+inline HmacKey image_key() {
+  HmacKey key{};
+  for (std::size_t i = 0; i < 32; ++i) key[i] = static_cast<std::byte>(0x40 + i);
+  return key;
+}
+
 inline Witness second_witness() { return {arm_id(), 1, 3, store_table().extents[1]}; }
 
 inline TableDescriptor store_descriptor() {

@@ -31,16 +31,6 @@ bad_keep before
 
 vm_expect 0 "metadata that tells nothing" vm_boot nothing --timeout 300 --cmdline bootguard.slot=B - <<'EOT'
 . /x/bad.sh
-# tells_nothing META STATUS PATTERNS
-tells_nothing() {
-	put_metadata "$1"
-	quietly boots 11 "$1: boot hands over the raw volume" "$USERDATA" "ubda1 & $3 & nothing was touched & mount $USERDATA, NOT protected"
-	for verb in arm disarm mark-good mark-bad status log; do
-		refused "$2" "$1: $verb" "/dev/ubda1 & $3" "$verb"
-	done
-	check "$1: the metadata is as it was" metadata_is "$1"
-	check "$1: no mapping" test "$(mappings)" -eq 0
-}
 for state in idle armed trial; do
 	tells_nothing "$state-zero" 4 "no metadata block & bootguard format"
 	tells_nothing "$state-garbage" 5 "no metadata copy can be trusted & copy 0 bad-magic & copy 3 bad-magic"

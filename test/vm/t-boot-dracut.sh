@@ -15,6 +15,7 @@ case $vm_test in
 esac
 note "$(distro_chroot dracut --version) of $distro_suite"
 distro_config root PARTLABEL=root
+distro_key
 # shellcheck source=lib/distro-life.sh
 . "$vm_here/lib/distro-life.sh"
 for variant in ${BOOT_VARIANTS:-dracut dracut-systemd}; do
@@ -22,12 +23,13 @@ for variant in ${BOOT_VARIANTS:-dracut dracut-systemd}; do
 	vm_detach_all
 	distro_machine disk
 	distro_life "$variant" "$VM_WORK/image" "root=UUID=b0070000-0000-4000-8000-0000000000f2 rw"
+	distro_has_tag "$variant"
 done
 
 # An image for this machine only has all that bootguard needs, though nothing on this machine uses it now.
 distro_image "$VM_WORK/image" dracut-hostonly
 cpio --quiet -t <"$VM_WORK/image" >"$VM_WORK/content" 2>/dev/null || :
-for wanted in dm-mod.ko dm-bufio.ko dm-snapshot.ko dm-switch.ko sbin/bootguard etc/bootguard/bootguard.conf 61-bootguard.rules bootguard-hook.sh; do
+for wanted in dm-mod.ko dm-bufio.ko dm-snapshot.ko dm-switch.ko sbin/bootguard etc/bootguard/bootguard.conf etc/bootguard/metadata.key 61-bootguard.rules bootguard-hook.sh; do
 	check "hostonly: $wanted is in the image" grep -q "\(^\|/\)$wanted\$" "$VM_WORK/content"
 done
 if grep -q '/dm-dust.ko' "$VM_WORK/content" && grep -q "Switching to non-hostonly mode" "$VM_WORK/image.out"; then

@@ -217,6 +217,16 @@ metadata_is() {
 	read_metadata
 	cmp -s /tmp/now.meta "/x/$1.meta"
 }
+# tells_nothing META STATUS PATTERNS: with /x/META.meta no verb does anything, and boot hands over the raw volume
+tells_nothing() {
+	put_metadata "$1"
+	quietly boots 11 "$1: boot hands over the raw volume" "$USERDATA" "ubda1 & $3 & nothing was touched & mount $USERDATA, NOT protected"
+	for verb in arm disarm mark-good mark-bad status log; do
+		refused "$2" "$1: $verb" "/dev/ubda1 & $3" "$verb"
+	done
+	check "$1: the metadata is as it was" metadata_is "$1"
+	check "$1: no mapping" test "$(mappings)" -eq 0
+}
 # copies_equal: all four copies have the same bytes
 copies_equal() {
 	read_metadata

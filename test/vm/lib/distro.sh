@@ -91,6 +91,18 @@ distro_config() {
 	} >"$distro_tree/etc/bootguard/$([ "$distro_name" = root ] && echo bootguard || echo "$distro_name").conf"
 }
 
+# distro_key: the metadata of bootguard.conf has a key, which the images have to take along.
+distro_key() {
+	head -c 32 /dev/urandom >"$distro_tree/etc/bootguard/metadata.key"
+	chmod 600 "$distro_tree/etc/bootguard/metadata.key"
+	sed -i 's,^metadata = .*,&\nkey = /etc/bootguard/metadata.key,' "$distro_tree/etc/bootguard/bootguard.conf"
+}
+# distro_has_tag WHAT: the lives before were ones with a key
+distro_has_tag() {
+	check_equal "$1: the metadata has a tag (incompatible bit 5)" 32 \
+		"$(od -A n -t u1 -j $((VM_METADATA_OFFSET + 24)) -N 1 "$VM_WORK/disk.img" | tr -d ' ')"
+}
+
 # distro_chroot COMMAND...: in the tree, with the kernel's file systems.
 distro_chroot() {
 	# shellcheck disable=SC2016
