@@ -14,13 +14,16 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "base/sha256.h"
 #include "random.h"
-#include "sha256.h"
 
 namespace tree {
+
+using bootguard::Sha256;
 
 struct Failed {
   std::string what;
@@ -164,6 +167,10 @@ inline void change(const std::string& top, std::uint64_t seed) {
   }
 }
 
+inline std::span<const std::byte> bytes_of(const char* bytes, ssize_t count) {
+  return std::as_bytes(std::span(bytes, static_cast<std::size_t>(count)));
+}
+
 inline void digest_file(const std::string& path, Sha256& hash) {
   const File file(path, O_RDONLY);
   static char bytes[1 << 16];
@@ -171,7 +178,7 @@ inline void digest_file(const std::string& path, Sha256& hash) {
     const ssize_t count = read(file.fd(), bytes, sizeof bytes);
     require(count >= 0, path);
     if (count == 0) return;
-    hash.add(bytes, static_cast<std::size_t>(count));
+    hash.update(bytes_of(bytes, count));
   }
 }
 
@@ -185,8 +192,8 @@ inline void digest_below(const std::string& top, const std::string& below, const
     char header[128];
     std::snprintf(header, sizeof header, "%zu %o %u:%u %" PRId64 "\n", relative.size(), info.st_mode, info.st_uid,
                   info.st_gid, S_ISDIR(info.st_mode) ? std::int64_t{0} : std::int64_t{info.st_size});
-    hash.add(relative.data(), relative.size());
-    hash.add(header, std::strlen(header));
+    hash.update(std::as_bytes(std::span(relative)));
+    hash.update(std::as_bytes(std::span(header, std::strlen(header))));
     if (S_ISDIR(info.st_mode))
       digest_below(top, relative, skipped, hash);
     else if (S_ISREG(info.st_mode))
@@ -195,7 +202,7 @@ inline void digest_below(const std::string& top, const std::string& below, const
       char target[4096];
       const ssize_t count = readlink(path.c_str(), target, sizeof target);
       require(count >= 0, path);
-      hash.add(target, static_cast<std::size_t>(count));
+      hash.update(bytes_of(target, count));
     }
   }
 }
@@ -204,7 +211,13 @@ inline std::string digest(const std::string& top, std::vector<std::string> skipp
   skipped.emplace_back("lost+found");
   Sha256 hash;
   digest_below(top, "", skipped, hash);
-  return hash.hex();
+  std::string text;
+  for (const std::byte byte : hash.digest()) {
+    char part[3];
+    std::snprintf(part, sizeof part, "%02x", std::to_integer<unsigned>(byte));
+    text += part;
+  }
+  return text;
 }
 
 inline constexpr std::uint64_t kSlots = 96;
