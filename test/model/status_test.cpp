@@ -7,6 +7,7 @@ namespace bootguard::model {
 namespace {
 
 constexpr const char* kNew = "bootguard.slot=new";
+constexpr const char* kOld = "bootguard.slot=old";
 constexpr const char* kTop = "/dev/mapper/bootguard-data";
 const char* const kFull = "the store is full: there is no way back, the data stays as it is";
 
@@ -174,6 +175,11 @@ TEST_CASE("status: a stable name is a pass-through") {
   Bench bench(options);
   bench.power_on(kNew, [](PoweredOn& on) {
     REQUIRE(run_boot(on.context).device == kTop);
+    CHECK(volume_status(on).mapping == "pass-through");
+  });
+  bench.armed().power_on(kOld, [](PoweredOn& on) {  // with holes over the store
+    REQUIRE(run_boot(on.context).device == kTop);
+    REQUIRE(on.machine.dm.table("bootguard-data").value().size() > 1);
     CHECK(volume_status(on).mapping == "pass-through");
   });
 }
