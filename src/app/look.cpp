@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The verbs that only look: status and log.
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -26,8 +27,11 @@ void look_at_mapping(const Context& context, VolumeStatus& status) {
   } else if (!state.value().top_live) {
     status.mapping = "none";
   } else {
-    const bool alone = state.value().top_plain || state.value().present.size() == 1;
-    status.mapping = alone ? "pass-through" : "incomplete";
+    // What is left of an undo has its store; holes over an armed one have not.
+    const auto& present = state.value().present;
+    const bool store =
+        std::find(present.begin(), present.end(), stack_names(status.record.name).store) != present.end();
+    status.mapping = store && !state.value().top_plain ? "incomplete" : "pass-through";
   }
 }
 

@@ -159,6 +159,21 @@ TEST_CASE("stack: what a mark-good could not tidy up waits until the device mapp
   });
 }
 
+TEST_CASE("stack: what a mark-good could not remove below a mapping that passes through is not called incomplete") {
+  Bench bench;
+  bench.armed().power_on(kNew, [](PoweredOn& on) {
+    boot_and_mount(on);
+    Failing remove(Operation::Kind::kDeviceMapper, kUndo, 0, 1, "remove");
+    on.machine.hooks.injector = &remove;
+    CHECK_FALSE(warning_of(run_mark_good(on.context)).empty());
+    REQUIRE(on.machine.dm.list("bootguard-").value().size() > 1);
+    CHECK(is_plain(on));
+    CHECK(mapping(on) == "pass-through");
+    CHECK(warning_of(run_mark_good(on.context)).empty());
+    CHECK(on.machine.dm.list("bootguard-").value() == std::vector<std::string>{kTop});
+  });
+}
+
 TEST_CASE("stack: an end that is recorded without a volume leaves nothing to be looked for") {
   Bench bench;
   bench.power_on(kNew, [](PoweredOn& on) {
