@@ -73,7 +73,6 @@ void Boot::same_boot() {
 }
 
 std::string Boot::already_mapped() {
-  if (!context_.dm.check_available()) return {};
   const auto record = armed_record(context_, store_->current());
   if (!record) return {};
   const auto state = inspect_stack(context_.dm, record.value());
@@ -119,12 +118,10 @@ void Boot::build() {  // B5, B6
     report_.is_protected = true;
     return;
   }
-  if (built.error().code == Errc::kForeignMapping) {
-    if (auto mapped = already_mapped(); !mapped.empty()) {
-      report_.device = std::move(mapped);
-      report_.is_protected = true;
-      return;
-    }
+  if (auto mapped = already_mapped(); !mapped.empty()) {
+    report_.device = std::move(mapped);
+    report_.is_protected = true;
+    return;
   }
   unprotected(with_context(std::move(built).error(), "the stack could not be built"), Reason::kStackFailed);
 }
@@ -160,8 +157,9 @@ bool Boot::void_the_store() {
     return verified.error().code == Errc::kStoreChanged;
   }
   auto voided = void_store(*device_->block, *view_);
-  // Still armed on disk: else a later boot would take the checkpoint of what this one is about to change.
-  if (voided && phase() == Phase::kArmed) {
+  // Still armed on disk: else a later boot would take the checkpoint of what this one is about to change, also where
+  // the header cannot be written. Not in a trial, which may have old contents there that a rollback still needs.
+  if (phase() == Phase::kArmed) {
     if (auto spoilt = spoil_stamp(*device_->block, *view_); !spoilt)
       warn("the store can still be taken for one that waits for its trial", spoilt.error());
   }

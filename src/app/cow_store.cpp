@@ -53,8 +53,8 @@ const char* find_fault(const StoreView& view, const ExceptionPair& pair, Chunks 
   const std::uint64_t device_chunks = (view.record.device_size.n + chunk.n - 1) / chunk.n;
   if (pair.old_chunk.n >= device_chunks) return "lies beyond the end of the device";
   if (pair.new_chunk.n >= total_chunks(view)) return "lies beyond the end of the store";
-  const bool is_metadata = pair.new_chunk.n == 0 || (pair.new_chunk.n - 1) % (pairs_per_area(chunk) + 1) == 0;
-  if (is_metadata) return "points to the store's own metadata";
+  // Never the header's chunk: 0 ends the list.
+  if ((pair.new_chunk.n - 1) % (pairs_per_area(chunk) + 1) == 0) return "points to the store's own metadata";
   if (pair.new_chunk <= previous_new) return "does not follow the one before it";
   const Sectors start(pair.old_chunk.n * chunk.n);
   if (guard_on(Guard::kWholeChunks) && meets(view.pieces_by_start, Extent{start, chunk})) {

@@ -74,7 +74,7 @@ void tidy_up(const Context& context, MetadataStore& store, const VolumeRecord& r
 
 // What an earlier run, killed, left of M3-M5.
 void finish_tidying(const Context& context, MetadataStore& store, VerbReport& report) {
-  if (store.current().volume_count == 0 || !context.dm.check_available()) return;
+  if (store.current().volume_count == 0) return;
   const VolumeRecord record = store.current().volumes[0];
   const auto state = inspect_stack(context.dm, record);
   if (!state || state.value().present.empty() || (state.value().top_plain && state.value().present.size() == 1)) return;
@@ -126,14 +126,11 @@ Result<VerbReport> run_mark_bad(const Context& context) {
   }
   if (current.phase != Phase::kTrial) return nothing_armed(current, "roll back");
   if (current.request == Request::kRollback) return report_of(current, "already marked bad: the next boot rolls back");
-  const VolumeRecord record = store.current().volumes[0];
-  if (context.dm.check_available()) {
-    const auto fill = read_live_fill(context.dm, record);
-    if (fill && fill.value() && fill.value()->snapshot.state != SnapshotStatus::State::kActive) {
-      return make_error(Errc::kStoreLost,
-                        "the store has overflowed, there is no way back; the data stays as it is. 'bootguard "
-                        "mark-good' ends the trial");
-    }
+  const auto fill = read_live_fill(context.dm, store.current().volumes[0]);
+  if (fill && fill->state != SnapshotStatus::State::kActive) {
+    return make_error(Errc::kStoreLost,
+                      "the store has overflowed, there is no way back; the data stays as it is. 'bootguard "
+                      "mark-good' ends the trial");
   }
   CHECK_OK(store.write(request_rollback(store.current(), now(context))));
   return report_of(current, "marked bad: the next boot rolls back", true);

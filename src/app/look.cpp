@@ -99,10 +99,7 @@ void look_at_store(const Context& context, MetadataStore& store, VolumeStatus& s
     status.fill_known = true;
     return;
   }
-  if (context.dm.check_available()) {
-    const auto live = read_live_fill(context.dm, status.record);
-    if (live && live.value()) return fill_from_kernel(live.value()->snapshot, status);
-  }
+  if (const auto live = read_live_fill(context.dm, status.record)) return fill_from_kernel(*live, status);
   fill_from_scan(*device.value().block, view.value(), status);
 }
 

@@ -169,14 +169,14 @@ Result<std::size_t> MetadataStore::put_copies(const BlockBuffer& bytes,
       copies_[i] = CopyRead{CopyState::kGood, "", load_le<std::uint64_t>(bytes, layout::header::kSequence),
                             load_le<std::uint32_t>(bytes, layout::header::kCrc)};
     }
-    if (!needs_repair_[i]) ++good;
+    ++good;  // the others need no repair, or they would be among `which`
   }
+  if (!first_failure) return good;
   if (good < kQuorum) {
-    if (!first_failure) first_failure = make_error(Errc::kIo, "too few good copies");
     return with_context(*first_failure, "metadata on %s: only %zu of 4 copies hold the new state", device_.path.c_str(),
                         good);
   }
-  if (first_failure && !bad_copy_told_) {
+  if (!bad_copy_told_) {
     bad_copy_told_ = true;
     log_->write(LogLevel::kWarning, format_text("metadata on %s: only %zu of 4 copies hold the state: %s",
                                                 device_.path.c_str(), good, first_failure->text.c_str()));
@@ -202,12 +202,10 @@ Result<std::size_t> MetadataStore::repair() {
   const auto bad = [this] {
     return static_cast<std::size_t>(std::count(needs_repair_.begin(), needs_repair_.end(), true));
   };
-  std::size_t repaired = bad();
-  if (repaired > 0) {
-    const auto which = needs_repair_;
-    ASSIGN_OR_RETURN([[maybe_unused]] const std::size_t good, put_copies(believed_, which));
-    repaired -= bad();  // a copy that cannot be written is not mended
-  }
+  const std::size_t were_bad = bad();
+  const auto which = needs_repair_;
+  ASSIGN_OR_RETURN([[maybe_unused]] const std::size_t good, put_copies(believed_, which));
+  const std::size_t repaired = were_bad - bad();  // a copy that cannot be written is not mended
   for (std::size_t v = 0; v < current_.volume_count; ++v) {
     for (const TableDescriptor& table : current_.volumes[v].tables) {
       // A table that no copy holds is not the repair's business: whoever needs it says so.

@@ -219,13 +219,10 @@ Result<void> commit_stack(DeviceMapper& dm, const DeviceInfo& raw, const VolumeR
   return run_removals(dm, std::span(steps).subspan(static_cast<std::size_t>(removals - steps.begin())));
 }
 
-Result<std::optional<LiveFill>> read_live_fill(DeviceMapper& dm, const VolumeRecord& record) {
-  const std::string undo = stack_names(record.name).undo;
-  ASSIGN_OR_RETURN(const auto device, dm.find(undo));
-  if (!device) return std::optional<LiveFill>();
-  ASSIGN_OR_RETURN(const auto rows, dm.status(undo));
-  if (rows.empty()) return std::optional<LiveFill>();  // no live table
-  return std::optional<LiveFill>(LiveFill{parse_snapshot_status(rows.front().text)});
+std::optional<SnapshotStatus> read_live_fill(DeviceMapper& dm, const VolumeRecord& record) {
+  const auto rows = dm.status(stack_names(record.name).undo);
+  if (!rows || rows.value().empty()) return std::nullopt;  // empty: no live table
+  return parse_snapshot_status(rows.value().front().text);
 }
 
 }  // namespace bootguard

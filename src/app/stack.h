@@ -35,10 +35,7 @@ struct StackState {
                                         const StoreView* view);
 [[nodiscard]] Result<void> remove_stack(DeviceMapper& dm, const VolumeRecord& record);
 
-// Fill of a running snapshot, from the kernel. Nothing if the snapshot is not there.
-struct LiveFill {
-  SnapshotStatus snapshot;
-};
-[[nodiscard]] Result<std::optional<LiveFill>> read_live_fill(DeviceMapper& dm, const VolumeRecord& record);
+// Fill of a running snapshot, from the kernel. Nothing if the snapshot is not there, or the kernel does not say.
+[[nodiscard]] std::optional<SnapshotStatus> read_live_fill(DeviceMapper& dm, const VolumeRecord& record);
 
 }  // namespace bootguard

@@ -154,7 +154,7 @@ Result<void> Parser::take_section(std::string_view line) {
              trim(name.substr(kVolume.size(), 1)).empty()) {
     const std::string_view label_text = trim(name.substr(kVolume.size()));
     const auto label = Label::parse(label_text);
-    if (!label || label->empty()) {
+    if (!label) {
       return fail_at(line_,
                      "the volume name %s is not valid; a name is 1 to %zu letters, digits and . _ + -, with a "
                      "letter, digit, _ or + in front",

@@ -74,7 +74,7 @@ Result<void> check_extent(const FileExtent& extent, std::size_t index, std::uint
     wrong = "leaves a gap behind the one before it in the file";
   } else if (logical < expected) {
     wrong = "overlaps the one before it in the file";
-  } else if (logical % kSectorBytes != 0 || physical % kSectorBytes != 0 || length % kSectorBytes != 0) {
+  } else if (physical % kSectorBytes != 0 || length % kSectorBytes != 0) {  // and so are the ends in the file
     wrong = "is not aligned to sectors of 512 bytes";
   } else if (length > kMaxU64 - logical || length > kMaxU64 - physical ||
              to_sectors_down(Bytes(physical + length)) > device_size) {

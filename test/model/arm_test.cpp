@@ -13,7 +13,9 @@ void refused_arm(Bench& bench, Errc code, const std::string& text, Function odd,
   bench.power_on(kOld, [&](PoweredOn& on) {
     if (mounted) on.mount();
     odd(on);
-    check_refused(run_arm(on.context, {}), code, text);
+    const auto armed = run_arm(on.context, {});
+    check_refused(armed, code, text);
+    CHECK(armed.error().text.find("left behind") == std::string::npos);
     on.machine.hooks.injector = nullptr;
     on.machine.mounts.find_error.reset();
     on.machine.mounts.open_error.reset();
@@ -36,6 +38,15 @@ TEST_CASE("arm: the slot of the update cannot be the one that runs") {
     const auto armed = run_arm(on.context, options);
     REQUIRE(armed.ok());
     CHECK(armed.value().metadata.new_slot == options.new_slot);
+  });
+}
+
+TEST_CASE("arm: on a machine without slots none is named, and none is the one that runs") {
+  Bench bench;
+  bench.power_on("quiet", [](PoweredOn& on) {
+    on.mount();
+    REQUIRE(on.context.kernel.slot.empty());
+    CHECK(run_arm(on.context, {}).ok());
   });
 }
 
@@ -91,8 +102,11 @@ TEST_CASE("arm: a filesystem that bootguard does not protect is refused by its n
   });
 }
 
-TEST_CASE("arm: the volume must be mounted, and writable") {
+TEST_CASE("arm: the volume must be there, mounted, and writable") {
   Bench bench;
+  refused_arm(
+      bench, Errc::kDeviceMissing,
+      "volume data: UUID=", [](PoweredOn& on) { on.machine.devices.disk(World::kVolumePath)->present = false; }, false);
   refused_arm(
       bench, Errc::kNotMounted, "/dev/sda2 is not mounted", [](PoweredOn&) {}, false);
   refused_arm(bench, Errc::kReadOnly, "mounted read-only at /data",
@@ -106,6 +120,15 @@ TEST_CASE("arm: without a mount table, or where the mount goes away meanwhile, t
   });
   refused_arm(bench, Errc::kNotMounted, "/data: 8:32 is not mounted there (any more)", [](PoweredOn& on) {
     on.machine.mounts.open_error.emplace(Errc::kNotMounted, 0, "/data: 8:32 is not mounted there (any more)");
+  });
+}
+
+TEST_CASE("arm: a kernel without device mapper is no reason not to, the new one may have it") {
+  Bench bench;
+  bench.power_on(kOld, [](PoweredOn& on) {
+    on.mount();
+    on.machine.dm.available = false;
+    CHECK(run_arm(on.context, {}).ok());
   });
 }
 
@@ -136,6 +159,22 @@ TEST_CASE("arm: a store in percent is of the filesystem's size, in whole blocks"
     const std::uint64_t size = file.value()->size().value().n;
     CHECK(size == on.volume.size() / 100 * 90 / 8192 * 8192);
   });
+}
+
+TEST_CASE("arm: a store in percent is in whole chunks where those are larger than a block") {
+  WorldOptions options;
+  options.chunk_bytes = 8192;
+  for (const std::uint32_t percent : {85U, 86U, 87U, 88U, 89U, 90U}) {
+    Bench bench(options);
+    bench.world.config.volumes[0].store_size = StoreSize{Bytes(0), percent};
+    bench.power_on(kOld, [&](PoweredOn& on) {
+      on.mount();
+      REQUIRE(run_arm(on.context, {}).ok());
+      const auto mount = on.machine.mounts.find(std::vector{*on.machine.resolve(World::kVolumePath)});
+      const auto file = on.machine.mounts.open_store(*mount.value(), on.context.config.volumes[0].store);
+      CHECK(file.value()->size().value().n == on.volume.size() / 100 * percent / 8192 * 8192);
+    });
+  }
 }
 
 TEST_CASE("arm: pieces so small that no chunk is whole: too fragmented") {
@@ -224,13 +263,16 @@ TEST_CASE("arm: without random numbers there is no arm id, and no store") {
 }
 
 TEST_CASE(
-    "arm: one failing request to the volume or the metadata, wherever it is: idle, and the file is gone or named") {
+    "arm: one failing request to the volume or the metadata, wherever it is: idle, told why, and the file is gone or "
+    "named") {
   for (const auto& [kind, device] :
        {std::pair{Operation::Kind::kRead, "volume"}, std::pair{Operation::Kind::kWrite, "volume"},
         std::pair{Operation::Kind::kFlush, "volume"}, std::pair{Operation::Kind::kRead, "metadata"}}) {
     int refused = 0;
     for (int nth = 0; nth < 200; ++nth) {
       Bench bench;
+      // By a UUID a volume that cannot be read would not be found.
+      bench.world.config.volumes[0].device = {DeviceName::Kind::kPath, World::kVolumePath};
       bool reached = false;
       bench.power_on(kOld, [&, kind = kind, device = device](PoweredOn& on) {
         on.mount();
@@ -241,6 +283,7 @@ TEST_CASE(
         reached = once.hits > 0;
         if (armed) return;
         ++refused;
+        CHECK_THAT(armed.error().text, Catch::Contains("Input/output error"));
         CHECK(run_status(on.context).metadata->phase == Phase::kIdle);
       });
       if (!reached) break;

@@ -53,6 +53,27 @@ TEST_CASE("boot: metadata that cannot be written, in a trial: protected, but not
   });
 }
 
+TEST_CASE("boot: metadata of which no copy reads the same twice is read once more, to change nothing; or not known") {
+  Bench bench;
+  bench.in_trial();
+  const Node trial = bench.node;
+  for (const bool heals : {true, false}) {
+    CAPTURE(heals);
+    bench.node = trial;
+    bench.power_on(kNew, [&](PoweredOn& on) {
+      // The scan is read, what it found is not.
+      Failing broken(Operation::Kind::kRead, "metadata", 4, heals ? 4 : 1'000'000);
+      on.machine.hooks.injector = &broken;
+      const BootReport report = run_boot(on.context);
+      CHECK(report.is_protected == heals);
+      CHECK(report.metadata.has_value() == heals);
+      CHECK(on.machine.log.contains("the metadata can be read but not written") == heals);
+      REQUIRE(report.failure);
+      if (!heals) CHECK(report.failure->text.find("no copy reads the same twice") != std::string::npos);
+    });
+  }
+}
+
 TEST_CASE("boot: another bootguard at work: nothing may be mounted") {
   Bench bench;
   bench.in_trial().power_on(kNew, [](PoweredOn& on) {
@@ -96,6 +117,98 @@ TEST_CASE("boot: a repair that cannot be made, or not be recorded, is a warning"
   warned(Failing(kWrite, "metadata", 1), "the repair was not recorded: metadata on /dev/sda1: only 0 of 4 copies");
 }
 
+TEST_CASE("boot: armed, the old slot: recorded once; and where it cannot be, told") {
+  Bench bench;
+  bench.armed();
+  const Node armed = bench.node;
+  for (const bool first : {true, false}) {
+    CAPTURE(first);
+    bench.power_on(kOld, [&](PoweredOn& on) {
+      CHECK_FALSE(run_boot(on.context).failure);
+      CHECK((on.metadata.writes > 0) == first);
+      CHECK(run_log(on.context).value().back().kind == EventKind::kWaited);
+    });
+  }
+  bench.node = armed;
+  bench.power_on(kOld, [](PoweredOn& on) {
+    Failing broken(kWrite, "metadata");
+    on.machine.hooks.injector = &broken;
+    CHECK(run_boot(on.context).device == World::kVolumePath);
+    CHECK(on.machine.log.contains("this boot could not be recorded: metadata on /dev/sda1: only 0 of 4"));
+  });
+}
+
+TEST_CASE("boot: idle, and it is not known which boot this is: nothing but the metadata is asked for") {
+  Bench bench;
+  bench.power_on(kNew, [](PoweredOn& on) {
+    on.machine.system.boot = Uuid{};
+    CHECK(run_boot(on.context).device == World::kVolumePath);
+    CHECK(on.machine.dm.calls().empty());
+  });
+}
+
+TEST_CASE("boot: asked again in the boot whose trial was marked good: the mapping that is mounted is the volume") {
+  Bench bench;
+  bench.armed().power_on(kNew, [](PoweredOn& on) {
+    REQUIRE(run_boot(on.context).device == kTop);
+    on.mount(kTop);
+    REQUIRE(run_mark_good(on.context).ok());
+    const BootReport again = run_boot(on.context);
+    CHECK(again.decision == Decision::kIdle);
+    CHECK(again.device == kTop);
+  });
+}
+
+TEST_CASE("boot: asked again in the same boot while the volume is in use, nothing on it is looked at or changed") {
+  Bench bench;
+  bench.armed().power_on(kNew, [&](PoweredOn& on) {
+    REQUIRE(run_boot(on.context).device == kTop);
+    on.mount(kTop);
+    overwrite(on, bench.world.runs[0].physical.n / kSimBlock);  // a witness
+    const std::uint64_t requests = on.volume.reads + on.volume.writes;
+    const BootReport again = run_boot(on.context);
+    CHECK(again.decision == Decision::kSameBoot);
+    CHECK(again.is_protected);
+    CHECK(again.device == kTop);
+    CHECK(on.volume.reads + on.volume.writes == requests);
+  });
+}
+
+TEST_CASE(
+    "boot: asked again in the same boot: a stack in use that is not whole, or has somebody else's part, is none") {
+  for (const bool is_whole : {false, true}) {
+    CAPTURE(is_whole);
+    Bench bench;
+    bench.armed().power_on(kNew, [&](PoweredOn& on) {
+      REQUIRE(run_boot(on.context).device == kTop);
+      on.mount(kTop);
+      if (is_whole) {
+        REQUIRE(on.machine.dm.create("bootguard-data-rows", "somebody-else").ok());
+      } else {
+        REQUIRE(on.machine.dm.suspend("bootguard-data-undo", true).ok());
+      }
+      const BootReport again = run_boot(on.context);
+      CHECK(again.decision == Decision::kSameBoot);
+      CHECK_FALSE(again.is_protected);
+      CHECK(again.metadata->last_result == LastResult::kUnprotected);
+    });
+  }
+}
+
+TEST_CASE("boot: a trial in use was given up where the kernel did not say which targets it has") {
+  Bench bench;
+  bench.armed().power_on(kNew, [](PoweredOn& on) {
+    REQUIRE(run_boot(on.context).device == kTop);
+    on.mount(kTop);
+    on.machine.system.boot = numbered_uuid(0xBE7C, 1000);
+    on.machine.dm.silent_targets.insert("linear");
+    const BootReport again = run_boot(on.context);
+    CHECK(again.is_protected);
+    CHECK(again.device == kTop);
+    CHECK(again.metadata->phase == Phase::kTrial);
+  });
+}
+
 TEST_CASE("boot: armed, the old slot, a stable name: with holes over the store where it can be looked at") {
   WorldOptions options;
   options.pass_through = true;
@@ -107,6 +220,14 @@ TEST_CASE("boot: armed, the old slot, a stable name: with holes over the store w
   bench.power_on(kOld, [](PoweredOn& on) {
     on.machine.dm.available = false;
     CHECK(run_boot(on.context).device == World::kVolumePath);
+    CHECK_FALSE(on.machine.log.contains("no stable name"));
+  });
+  bench.power_on(kOld, [](PoweredOn& on) {
+    // The name alone is ours: what is beneath it may be anything.
+    REQUIRE(run_boot(on.context).device == kTop);
+    REQUIRE(on.machine.dm.create("bootguard-data-rows", "somebody-else").ok());
+    CHECK(run_boot(on.context).device == World::kVolumePath);
+    CHECK(on.machine.log.contains("a device named bootguard-data-rows exists that this arm did not make"));
   });
   bench.power_on(kOld, [](PoweredOn& on) {
     on.machine.dm.missing_targets.insert("linear");
@@ -148,7 +269,9 @@ TEST_CASE("boot: an end asked for on the command line that cannot be recorded: a
     const BootReport report = run_boot(on.context);
     CHECK_FALSE(report.is_protected);
     CHECK(report.device == World::kVolumePath);
+    CHECK(report.reason == Reason::kCommandLine);
     CHECK(report.failure);
+    CHECK_FALSE(on.machine.log.contains("the way back is lost"));
   });
 }
 
@@ -184,11 +307,20 @@ TEST_CASE(
   bench.in_trial();
   const Node trial = bench.node;
   bench.power_on("bootguard.slot=new rd.bootguard=0", [](PoweredOn& on) {
+    const std::uint64_t writes = on.volume.writes;
+    const BootReport report = run_boot(on.context);
+    CHECK_FALSE(report.failure);
+    CHECK(report.metadata->last_result == LastResult::kUnprotected);
+    CHECK(on.volume.writes == writes);
+  });
+  bench.node = trial;
+  bench.power_on("bootguard.slot=new rd.bootguard=0", [](PoweredOn& on) {
     Failing broken(kWrite, "metadata");
     on.machine.hooks.injector = &broken;
     const BootReport report = run_boot(on.context);
     CHECK(report.mount);
     CHECK(report.device == World::kVolumePath);
+    CHECK_FALSE(on.machine.log.contains("the store could not be marked invalid"));
   });
   // A later boot cannot roll back.
   bench.power_on(kOld,
@@ -202,6 +334,9 @@ TEST_CASE(
     CHECK_FALSE(report.mount);
     CHECK(on.machine.log.contains("the store could not be marked invalid"));
     CHECK(on.machine.log.contains("bootguard is switched off, but a running trial could not be ended"));
+    // The first failure is the cause.
+    REQUIRE(report.failure);
+    CHECK(report.failure->text.find("metadata on /dev/sda1: only 0 of 4 copies") == 0);
   });
   bench.power_on("bootguard.slot=new rd.bootguard=0", [](PoweredOn& on) {
     on.metadata.read_only = true;
@@ -269,6 +404,21 @@ TEST_CASE("boot: armed, but another filesystem is on the device, or none, or it 
   refused("/dev/sda2 holds ext4 000000", [](PoweredOn& on) { on.identity().uuid = numbered_uuid(0xF5, 2); });
 }
 
+TEST_CASE("boot: armed, but the superblock cannot be read: no checkpoint, and not for another device's sake") {
+  Bench bench;
+  bench.armed();
+  bench.world.config.volumes[0].device = {DeviceName::Kind::kPath, World::kVolumePath};
+  bench.power_on(kNew, [](PoweredOn& on) {
+    Failing superblock(Operation::Kind::kRead, "volume", 0, 1);
+    on.machine.hooks.injector = &superblock;
+    const BootReport report = run_boot(on.context);
+    CHECK_FALSE(report.is_protected);
+    CHECK(report.metadata->last_reason == Reason::kStackFailed);
+    REQUIRE(report.failure);
+    CHECK(report.failure->text.find("no checkpoint: reading the superblock of /dev/sda2") == 0);
+  });
+}
+
 TEST_CASE("boot: a trial whose store is not valid any more: unprotected, and why is recorded") {
   Bench bench;
   bench.in_trial();
@@ -330,7 +480,10 @@ TEST_CASE(
       put_exception(on, area, 200, 3, 4);
       // The stack cannot be built: nobody else makes durable what was wiped.
       on.machine.dm.missing_targets.insert("snapshot");
-      CHECK_FALSE(run_boot(on.context).is_protected);
+      const BootReport report = run_boot(on.context);
+      CHECK_FALSE(report.is_protected);
+      CHECK(report.device == World::kVolumePath);
+      CHECK(on.machine.dm.list("bootguard-").value().empty());
       CHECK(same_block(on.volume.durable().at(area), before));
     });
   }
@@ -427,13 +580,23 @@ TEST_CASE(
   });
 }
 
-TEST_CASE("boot: a rollback that is half done cannot go on without its store") {
+TEST_CASE("boot: a rollback that is half done cannot go on without its store, nor while the volume is in use") {
   Bench bench;
   bench.in_trial();
   bench.power_on(kOld, [](PoweredOn& on) {
     Failing broken(kWrite, "metadata", 4);
     on.machine.hooks.injector = &broken;
     CHECK_FALSE(run_boot(on.context).mount);
+  });
+  bench.power_on(kOld, [&](PoweredOn& on) {
+    // Nor underneath whoever has mounted it.
+    on.mount();
+    const std::uint64_t writes = on.volume.writes;
+    const BootReport report = run_boot(on.context);
+    CHECK_FALSE(report.mount);
+    CHECK(report.failure->text.find("the volume is mounted at /data; unmount it first") != std::string::npos);
+    CHECK(report.metadata->phase == Phase::kRollingBack);
+    CHECK(on.volume.writes == writes);
   });
   bench.power_on(kOld, [&](PoweredOn& on) {
     overwrite(on, bench.world.store_block(0));
@@ -490,6 +653,11 @@ TEST_CASE("boot: a kernel without dm-switch: protected all the same, and told th
   Bench plain(options);
   plain.power_on(kNew, [](PoweredOn& on) {
     CHECK(run_boot(on.context).device == kTop);
+    CHECK_FALSE(on.machine.log.contains("dm-switch"));
+  });
+  Bench usual;
+  usual.armed().power_on(kNew, [](PoweredOn& on) {
+    CHECK(run_boot(on.context).is_protected);
     CHECK_FALSE(on.machine.log.contains("dm-switch"));
   });
 }

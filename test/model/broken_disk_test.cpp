@@ -120,6 +120,7 @@ TEST_CASE("broken disk: a copy that could not be repaired was logged as repaired
     node.metadata.put(copy_block(copy), nullptr);
     machine.boot(node, "bootguard.slot=new");
     CHECK(machine.log_has("repaired 1 of 4"));
+    CHECK_FALSE(machine.log_has("the repair was not recorded"));
     CHECK(events_of(node) == before + 1);
   }
 }
@@ -149,6 +150,7 @@ TEST_CASE("broken disk: the checkpoint could not be recorded, and the next boot 
   const BootReport first = machine.boot(node, "bootguard.slot=new");
   CHECK(exit_code(first) == ExitCode::kUnprotected);
   CHECK(first.device == World::kVolumePath);
+  CHECK_FALSE(machine.log_has("the store can still be taken"));
   REQUIRE(view_metadata(node.metadata).metadata()->phase == Phase::kArmed);
   // The new system writes, past everything; then the metadata has healed.
   node.volume.put(10, make_block(pattern(0xE0, 10)));
@@ -184,6 +186,77 @@ TEST_CASE("broken disk: neither the checkpoint nor the store's end could be reco
   CHECK(machine.log_has("the store can still be taken for one that waits for its trial"));
 }
 
+TEST_CASE(
+    "broken disk: neither header nor metadata could be written, and the next boot took a checkpoint of later data") {
+  BrokenMachine machine;
+  Node node = machine.armed;
+  machine.failing.hit = [&](const Operation& operation) {
+    return operation.kind == Operation::Kind::kWrite &&
+           (*operation.device == "metadata" || operation.offset == machine.world.store_block(0) * kSimBlock);
+  };
+  const BootReport first = machine.boot(node, "bootguard.slot=new");
+  CAPTURE(machine.log);
+  CHECK(exit_code(first) == ExitCode::kUnprotected);
+  CHECK(first.device == World::kVolumePath);
+  CHECK(machine.log_has("the store could not be marked invalid"));
+  REQUIRE(view_metadata(node.metadata).metadata()->phase == Phase::kArmed);
+  machine.sound();
+  const BootReport second = machine.boot(node, "bootguard.slot=new");
+  CHECK_FALSE(second.is_protected);
+  CHECK(second.metadata->last_result == LastResult::kUnprotected);
+}
+
+TEST_CASE("broken disk: a checkpoint that may be on disk and cannot be made void: nothing is mounted") {
+  BrokenMachine machine;
+  Node node = machine.armed;
+  bool counted = false;
+  machine.failing.hit = [&](const Operation& operation) {
+    if (operation.kind != Operation::Kind::kWrite) return false;
+    counted = counted || *operation.device == "metadata";
+    return counted;
+  };
+  const BootReport report = machine.boot(node, "bootguard.slot=new");
+  CHECK_FALSE(report.mount);
+  CHECK(machine.log_has("neither the metadata nor the store can be written"));
+}
+
+TEST_CASE("broken disk: a trial that cannot be made void keeps all of its store") {
+  BrokenMachine machine;
+  Node node = machine.trial;
+  machine.failing.hit = [&](const Operation& operation) {
+    return operation.kind == Operation::Kind::kWrite &&
+           (*operation.device == "metadata" || operation.offset == machine.world.store_block(0) * kSimBlock);
+  };
+  CHECK_FALSE(machine.boot(node, "bootguard.slot=new rd.bootguard=0").mount);
+  CHECK(node.volume.difference(machine.trial.volume).empty());
+}
+
+TEST_CASE("broken disk: a header that cannot be made empty, though nothing says so, is no checkpoint") {
+  BrokenMachine machine;
+  Node node = machine.armed;
+  node.volume.put(machine.world.store_block(0), make_block(pattern(0xA5, 0)));
+  machine.losing = World::kVolumePath;
+  const BootReport report = machine.boot(node, "bootguard.slot=new");
+  CHECK_FALSE(report.is_protected);
+  CHECK(report.metadata->last_result == LastResult::kUnprotected);
+  CHECK(machine.log_has("no checkpoint: zeros do not read back"));
+}
+
+TEST_CASE("broken disk: a witness or a stamp that cannot be read is not one that differs") {
+  BrokenMachine machine;
+  const ToyOptions::Run& run = machine.world.runs.front();
+  for (const std::uint64_t place : {run.physical.n, (run.physical + run.length).n - kSimBlock}) {
+    Node node = machine.armed;
+    machine.failing.hit = [&](const Operation& operation) {
+      return operation.kind == Operation::Kind::kRead && *operation.device == "volume" && operation.offset == place;
+    };
+    const BootReport report = machine.boot(node, "bootguard.slot=new");
+    CHECK_FALSE(report.is_protected);
+    CHECK(report.metadata->last_reason == Reason::kStackFailed);
+    CHECK(machine.log_has("no checkpoint: reading volume"));
+  }
+}
+
 TEST_CASE("broken disk: a volume that lost every write passed for rolled back") {
   BrokenMachine machine;
   Node node = machine.trial;
@@ -202,6 +275,20 @@ TEST_CASE("broken disk: a volume that lost every write passed for rolled back") 
   CHECK(machine.world.differs(node.volume, machine.armed.volume) == World::kNone);
 }
 
+TEST_CASE("broken disk: metadata that loses every write is no metadata: no trial begins, none ends") {
+  BrokenMachine machine;
+  machine.losing = World::kMetadataPath;
+  Node armed = machine.armed;
+  const BootReport first = machine.boot(armed, "bootguard.slot=new");
+  CHECK(exit_code(first) == ExitCode::kUnprotected);
+  CHECK(machine.log_has("the boot could not be counted: metadata on /dev/sda1: only 0 of 4 copies hold the new state"));
+  CHECK(machine.log_has("read back other bytes than were written"));
+  Node trial = machine.trial;
+  const BootReport second = machine.boot(trial, "bootguard.slot=old");
+  CHECK(second.is_protected);
+  CHECK(machine.log_has("the rollback could not be begun"));
+}
+
 TEST_CASE("broken disk: what is not the store any more was overwritten when the metadata could not be written") {
   BrokenMachine machine;
   machine.failing.hit = [](const Operation& operation) {
@@ -218,6 +305,15 @@ TEST_CASE("broken disk: what is not the store any more was overwritten when the 
     CHECK(exit_code(report) == ExitCode::kUnprotected);
     CHECK(node.volume.difference(before).empty());
   }
+  // Armed, with the end of a piece gone.
+  Node partly = machine.armed;
+  const ToyOptions::Run& run = machine.world.runs.back();
+  const std::uint64_t last = (run.physical + run.length).n / kSimBlock - 1;
+  partly.volume.put(last, make_block(pattern(0xA5, last)));
+  const DiskImage without = partly.volume;
+  machine.boot(partly, "bootguard.slot=new");
+  CHECK(machine.log_has("or not all of it"));
+  CHECK(partly.volume.difference(without).empty());
   // The control: a store that is still there, but holds what must not be copied back, is voided.
   Node control = machine.trial;
   control.volume.put(machine.world.store_block(0), make_block(pattern(0xA5, 0)));

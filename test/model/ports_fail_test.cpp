@@ -23,13 +23,18 @@ TEST_CASE("format: what stands in the place of the area is not overwritten witho
     const auto forced = run_format(on.context, true);
     REQUIRE(forced.ok());
     CHECK(forced.value().metadata.sequence > 1);
+    CHECK(run_log(on.context).value().back().reason == Reason::kForce);
     REQUIRE(on.metadata.write(World::kAreaOffset, pattern(9, 9), true) == 0);
     check_refused(run_format(on.context, false), Errc::kMetadataLive, "copy 0's place is not empty");
     const std::array<std::byte, kSimBlock> nothing{};
     for (std::uint64_t i = 0; i < layout::kCopies; ++i) {
       REQUIRE(on.metadata.write(World::kAreaOffset + i * layout::kCopyStrideBytes, nothing, true) == 0);
     }
+    // What stands in front of the area is not looked at.
+    on.machine.devices.disk(World::kMetadataPath)->identity =
+        FilesystemIdentity{FilesystemType::kExt4, "ext4", {}, "", 0};
     CHECK(run_format(on.context, false).ok());
+    CHECK(run_log(on.context).value().back().reason == Reason::kNone);
   });
   bench.world.config.metadata_offset = Bytes(0);
   bench.power_on(kNew, [](PoweredOn& on) {
@@ -148,22 +153,27 @@ TEST_CASE("metadata: a sequence that is used up is an error, never a wrap") {
 
 TEST_CASE("metadata: what an unreadable copy may be ahead is left out, but does not use the sequence up") {
   constexpr std::uint64_t kLast = ~std::uint64_t{0};
-  for (const auto& [before, after] : {std::pair{kLast - 1000, kLast - 1000 + 64 + 1}, {kLast - 64, kLast - 63}}) {
+  struct Late {
+    std::uint64_t before, after;
+    int unreadable;
+  };
+  for (const Late& number : {Late{kLast - 1000, kLast - 1000 + 64 + 1, 1}, Late{kLast - 1000, kLast - 1000 + 1, 0},
+                             Late{kLast - 64, kLast - 63, 1}}) {
     Bench bench;
-    bench.power_on(kNew, [&, before = before, after = after](PoweredOn& on) {
+    bench.power_on(kNew, [&](PoweredOn& on) {
       {
         auto store = MetadataStore::open(on.context, MetadataStore::Purpose::kChange);
         REQUIRE(store.ok());
         Metadata late = store.value().current();
-        late.sequence = before;
+        late.sequence = number.before;
         REQUIRE(store.value().write_fresh(late).ok());
       }
-      Failing once(Operation::Kind::kRead, "metadata", 0, 1);
+      Failing once(Operation::Kind::kRead, "metadata", 0, number.unreadable);
       on.machine.hooks.injector = &once;
       auto store = MetadataStore::open(on.context, MetadataStore::Purpose::kChange);
       REQUIRE(store.ok());
       REQUIRE(store.value().write(store.value().current()).ok());
-      CHECK(store.value().current().sequence == after);
+      CHECK(store.value().current().sequence == number.after);
     });
   }
 }
@@ -177,7 +187,8 @@ TEST_CASE("metadata: two reads of a copy that differ: the others decide, and wit
     CHECK(once.hits == 1);
     Failing later(Operation::Kind::kRead, "metadata", 4);
     on.machine.hooks.injector = &later;
-    CHECK_FALSE(MetadataStore::open(on.context, MetadataStore::Purpose::kRead).ok());
+    check_refused(MetadataStore::open(on.context, MetadataStore::Purpose::kRead), Errc::kIo,
+                  "no copy reads the same twice");
   });
 }
 
@@ -188,6 +199,14 @@ TEST_CASE("metadata: an extent table that is not there, or does not fit its reco
     REQUIRE(store.ok());
     VolumeRecord record = store.value().current().volumes[0];
     check_refused(store.value().read_table(record, TableKind::kReserve), Errc::kMetadataCorrupt, "has no extent table");
+    VolumeRecord nothing = record;
+    auto changed = MetadataStore::open(on.context, MetadataStore::Purpose::kChange);
+    REQUIRE(changed.ok());
+    const ExtentTable too_small{TableKind::kStore, record.arm_id, {Extent{Sectors(801), Sectors(8)}}};
+    nothing.tables[0] = changed.value().write_table(too_small).value();
+    nothing.store_size = Sectors(0);
+    check_refused(load_store_view(store.value(), nothing), Errc::kMetadataCorrupt,
+                  "does not give the size of the store");
     record.store_size += Sectors(8);
     check_refused(load_store_view(store.value(), record), Errc::kMetadataCorrupt,
                   "does not give the size of the store");
@@ -197,14 +216,56 @@ TEST_CASE("metadata: an extent table that is not there, or does not fit its reco
   });
 }
 
-TEST_CASE("metadata: a table copy that rotted is mended before a verb acts") {
+TEST_CASE("metadata: a new extent table is written beside the one in use, never over it") {
+  Bench bench;
+  std::vector<std::uint32_t> blocks;
+  for (int i = 0; i < 3; ++i) {
+    bench.armed().power_on(kNew, [&](PoweredOn& on) {
+      blocks.push_back(run_status(on.context).metadata->volumes[0].tables[0].first_block);
+      REQUIRE(run_disarm(on.context).ok());
+    });
+  }
+  CHECK(blocks[0] * std::uint64_t{kSimBlock} == layout::kTableOffsetBytes);
+  CHECK(blocks[1] != blocks[0]);
+  CHECK(blocks[2] == blocks[0]);
+}
+
+TEST_CASE("mark-bad: a request that cannot be recorded is refused, and is none") {
   Bench bench;
   bench.in_trial().power_on(kNew, [](PoweredOn& on) {
+    Failing broken(kWrite, "metadata");
+    on.machine.hooks.injector = &broken;
+    check_refused(run_mark_bad(on.context), Errc::kIo, "only 0 of 4 copies hold the new state");
+    on.machine.hooks.injector = nullptr;
+    CHECK(run_status(on.context).metadata->request == Request::kNone);
+  });
+}
+
+TEST_CASE("mark-bad: an update before this one that was rolled back does not answer for it") {
+  Bench bench;
+  bench.in_trial().play({Step::kBootOld}).armed().power_on(kNew, [](PoweredOn& on) {
+    REQUIRE(run_status(on.context).metadata->last_result == LastResult::kRolledBack);
+    check_refused(run_mark_bad(on.context), Errc::kNotArmed, "armed, but no trial has begun");
+    REQUIRE(run_boot(on.context).is_protected);
+    const auto marked = run_mark_bad(on.context);
+    REQUIRE(marked.ok());
+    CHECK(marked.value().changed);
+  });
+}
+
+TEST_CASE("metadata: a table copy that rotted is mended before a verb acts, and before a boot does") {
+  const bool boots = GENERATE(false, true);
+  Bench bench;
+  bench.in_trial().power_on(kNew, [&](PoweredOn& on) {
     const TableDescriptor table = run_status(on.context).metadata->volumes[0].tables[0];
     const std::uint64_t first = World::kAreaOffset + std::uint64_t{table.first_block} * kSimBlock;
     const std::uint64_t second = first + std::uint64_t{table.stride_blocks} * kSimBlock;
     REQUIRE(on.metadata.write(first, pattern(9, 9), true) == 0);
-    REQUIRE(run_mark_bad(on.context).ok());
+    if (boots) {
+      REQUIRE(run_boot(on.context).is_protected);
+    } else {
+      REQUIRE(run_mark_bad(on.context).ok());
+    }
     std::array<std::byte, kSimBlock> mended{};
     std::array<std::byte, kSimBlock> good{};
     REQUIRE(on.metadata.read(first, mended) == 0);
@@ -244,10 +305,11 @@ TEST_CASE("mark-good: what of the tidying fails is a warning, the commit stands"
       for (const std::string& warning : report.value().warnings) all += warning + "\n";
       INFO(all);
       CHECK(all.find(text) != std::string::npos);
+      CHECK(all.empty() == text.empty());
     });
   };
   warned("", [](PoweredOn& on) { on.machine.dm.available = false; });
-  warned("", [](PoweredOn& on) {
+  warned("the store's file was not removed: opening /proc/self/mountinfo", [](PoweredOn& on) {
     on.mount();
     on.machine.mounts.find_error.emplace(Errc::kIo, ENOENT, "opening /proc/self/mountinfo");
   });
@@ -337,23 +399,32 @@ struct ManyExceptions {
       std::copy(pair.begin(), pair.end(), block.begin() + static_cast<std::ptrdiff_t>(i % 256 * 16));
       REQUIRE(disk.write((kFirst + area) * kSimBlock, block, false) == 0);
     }
+    std::array<std::byte, kSimBlock> header{};
+    store_le<std::uint32_t>(header, 0, kSnapMagic);
+    store_le<std::uint32_t>(header, 4, 1);
+    store_le<std::uint32_t>(header, 8, kSnapVersion);
+    store_le<std::uint32_t>(header, 12, 8);
+    REQUIRE(disk.write(kFirst * kSimBlock, header, true) == 0);
   }
 };
 
 TEST_CASE("rollback: more exceptions than the window holds come in order, each once") {
-  std::vector<std::uint64_t> old_chunks;
   const std::uint64_t count = ExceptionOrder::kWindow + 900;
-  for (std::uint64_t i = 0; i < count; ++i) old_chunks.push_back((i * 7919) % count);  // a permutation
-  ManyExceptions store(old_chunks);
-  ExceptionOrder order(store.raw, store.view, count);
-  std::uint64_t expected = 0;
-  for (const std::uint64_t length : {std::uint64_t{ExceptionOrder::kWindow}, std::uint64_t{900}, std::uint64_t{0}}) {
-    const auto window = order.next_window();
-    REQUIRE(window.ok());
-    REQUIRE(window.value().size() == length);
-    for (const ExceptionPair& pair : window.value()) {
-      REQUIRE(pair.old_chunk.n == expected);
-      ++expected;
+  for (const std::uint64_t stride : {std::uint64_t{7919}, std::uint64_t{1}}) {  // permutations
+    CAPTURE(stride);
+    std::vector<std::uint64_t> old_chunks;
+    for (std::uint64_t i = 0; i < count; ++i) old_chunks.push_back((i * stride) % count);
+    ManyExceptions store(old_chunks);
+    ExceptionOrder order(store.raw, store.view, count);
+    std::uint64_t expected = 0;
+    for (const std::uint64_t length : {std::uint64_t{ExceptionOrder::kWindow}, std::uint64_t{900}, std::uint64_t{0}}) {
+      const auto window = order.next_window();
+      REQUIRE(window.ok());
+      REQUIRE(window.value().size() == length);
+      for (const ExceptionPair& pair : window.value()) {
+        REQUIRE(pair.old_chunk.n == expected);
+        ++expected;
+      }
     }
   }
 }
@@ -369,6 +440,38 @@ TEST_CASE("rollback: an old chunk that was copied out twice is refused, within a
   ExceptionOrder order(across.raw, across.view, old_chunks.size());
   REQUIRE(order.next_window().ok());
   check_refused(order.next_window(), Errc::kStoreInvalid, "an old chunk was copied out twice");
+  // Before anything is copied back.
+  check_refused(check_rollback(near.raw, near.view), Errc::kStoreInvalid, "old chunk 5 was copied out");
+  check_refused(check_rollback(across.raw, across.view), Errc::kStoreInvalid, "an old chunk was copied out twice");
+}
+
+TEST_CASE("rollback: one failing request, wherever it is, ends it with that request's own error") {
+  ManyExceptions store({5, 6, 9});
+  SimHooks hooks;
+  store.disk.set_hooks(&hooks);
+  FakeLog log;
+  for (const auto& [kind, text] : {std::pair{Operation::Kind::kRead, "reading volume"},
+                                   {kWrite, "writing volume"},
+                                   {Operation::Kind::kFlush, "flushing volume"}}) {
+    CAPTURE(text);
+    int failed = 0;
+    for (int nth = 0;; ++nth) {
+      REQUIRE(nth < 20);
+      Failing once(kind, "volume", nth, 1);
+      hooks.injector = &once;
+      const auto checked = check_rollback(store.raw, store.view);
+      if (!checked) {
+        check_refused(checked, Errc::kIo, text);
+        ++failed;
+        continue;
+      }
+      const auto copied = copy_back(store.raw, store.view, checked.value(), log);
+      if (once.hits == 0) break;
+      check_refused(copied, Errc::kIo, text);
+      ++failed;
+    }
+    CHECK(failed > 0);
+  }
 }
 
 TEST_CASE("rollback: a store that changes while it is read is refused") {
@@ -407,12 +510,6 @@ TEST_CASE("store: filled to its last chunk it ends there: what lies behind it is
   const std::uint64_t chunks = area_chunk(1, store.view.record.chunk).n;
   store.view.record.store_size = Sectors(chunks * 8);
   store.view.map = StoreMap({Extent{Sectors(ManyExceptions::kFirst * 8), store.view.record.store_size}});
-  std::array<std::byte, kSimBlock> header{};
-  store_le<std::uint32_t>(header, 0, kSnapMagic);
-  store_le<std::uint32_t>(header, 4, 1);
-  store_le<std::uint32_t>(header, 8, kSnapVersion);
-  store_le<std::uint32_t>(header, 12, 8);
-  REQUIRE(store.disk.write(ManyExceptions::kFirst * kSimBlock, header, true) == 0);
   REQUIRE(store.disk.write((ManyExceptions::kFirst + chunks) * kSimBlock, pattern(9, 9), true) == 0);
   const auto scan = scan_store(store.raw, store.view);
   REQUIRE(scan.ok());
@@ -422,6 +519,17 @@ TEST_CASE("store: filled to its last chunk it ends there: what lies behind it is
   CHECK(overflow_possible(scan.value(), store.view.record.chunk));
   const std::uint64_t writes = store.disk.writes;
   CHECK(scrub_tail(store.raw, store.view, scan.value()).ok());
+  CHECK(store.disk.writes == writes);
+}
+
+TEST_CASE("store: of one that is fresh nothing is lost, and nothing is scrubbed: the kernel makes it anew") {
+  ManyExceptions store({5, 6, 7});
+  StoreScan fresh;
+  REQUIRE(fresh.state == StoreScan::State::kFresh);
+  fresh.total_chunks = 100;
+  CHECK_FALSE(overflow_possible(fresh, store.view.record.chunk));
+  const std::uint64_t writes = store.disk.writes;
+  CHECK(scrub_tail(store.raw, store.view, fresh).ok());
   CHECK(store.disk.writes == writes);
 }
 

@@ -195,20 +195,175 @@ TEST_CASE("stack: an end that is recorded without a volume leaves nothing to be 
   });
 }
 
-TEST_CASE("stack: one whose origin is suspended is not taken for finished: it is made anew, and nothing hangs") {
-  Bench bench;
-  bench.armed().power_on(kNew, [](PoweredOn& on) {
-    REQUIRE(run_boot(on.context).device == kNode);
-    CHECK(mapping(on) == "undo");
-    REQUIRE(on.machine.dm.suspend(kOrigin, true).ok());
-    CHECK(mapping(on) == "incomplete");
-    const BootReport again = run_boot(on.context);
-    CHECK(again.decision == Decision::kSameBoot);
-    CHECK(again.is_protected);
-    CHECK(again.device == kNode);
-    CHECK(mapping(on) == "undo");
+TEST_CASE("stack: one with a part that is suspended is not taken for finished: it is made anew, and nothing hangs") {
+  for (const char* part : {kTop, kOrigin, kUndo}) {
+    CAPTURE(part);
+    Bench bench;
+    bench.armed().power_on(kNew, [&](PoweredOn& on) {
+      REQUIRE(run_boot(on.context).device == kNode);
+      CHECK(mapping(on) == "undo");
+      REQUIRE(on.machine.dm.suspend(part, true).ok());
+      CHECK(mapping(on) == (std::string_view(part) == kTop ? "none" : "incomplete"));
+      const BootReport again = run_boot(on.context);
+      CHECK(again.decision == Decision::kSameBoot);
+      CHECK(again.is_protected);
+      CHECK(again.device == kNode);
+      CHECK(mapping(on) == "undo");
+      CHECK(write_to_top(on) == 0);
+      CHECK(on.machine.dm.hung_requests() == 0);
+    });
+  }
+}
+
+TEST_CASE("stack: a stable name without a table is made anew") {
+  WorldOptions options;
+  options.pass_through = true;
+  Bench bench(options);
+  bench.power_on(kNew, [](PoweredOn& on) {
+    REQUIRE(on.machine.dm.create(kTop, stack_uuid(kTop, on.context.config.volumes[0].name, {})).ok());
+    CHECK(run_boot(on.context).device == kNode);
+    REQUIRE(is_plain(on));
+    CHECK(write_to_top(on) == 0);
+  });
+}
+
+TEST_CASE(
+    "stack: a stable name that is suspended, or has holes in rows, is plain and live when the update is disarmed") {
+  WorldOptions options;
+  options.pass_through = true;
+  Bench suspended(options);
+  suspended.power_on(kNew, [](PoweredOn& on) {
+    boot_and_mount(on);
+    REQUIRE(run_arm(on.context, {}).ok());
+    REQUIRE(on.machine.dm.suspend(kTop, true).ok());
+    REQUIRE(run_disarm(on.context).ok());
+    CHECK(is_plain(on));
     CHECK(write_to_top(on) == 0);
     CHECK(on.machine.dm.hung_requests() == 0);
+  });
+  for (const bool have_switch : {false, true}) {
+    options.have_switch = have_switch;
+    Bench holes(options);
+    holes.armed().power_on("bootguard.slot=old", [&](PoweredOn& on) {
+      boot_and_mount(on);
+      const auto rows = on.machine.dm.table(kTop).value();
+      REQUIRE(rows.size() > 1);
+      REQUIRE(rows[0].target == (have_switch ? "switch" : "linear"));
+      const auto disarmed = run_disarm(on.context);
+      REQUIRE(disarmed.ok());
+      CHECK(disarmed.value().warnings.empty());
+      CHECK(is_plain(on));
+      CHECK(on.machine.dm.list("bootguard-").value() == std::vector<std::string>{kTop});
+    });
+  }
+}
+
+TEST_CASE("stack: a committed mapping of which parts could not be removed is no undo any more") {
+  Bench bench;
+  bench.armed().power_on(kNew, [](PoweredOn& on) {
+    boot_and_mount(on);
+    on.machine.dm.kept_busy.insert(kUndo);
+    CHECK_THAT(warning_of(run_mark_good(on.context)), Catch::Contains("bootguard-data-undo: removing"));
+    CHECK(mapping(on) == "pass-through");
+    // Repeated, it finishes.
+    on.machine.dm.kept_busy.clear();
+    CHECK(warning_of(run_mark_good(on.context)).empty());
+    CHECK(on.machine.dm.list("bootguard-").value() == std::vector<std::string>{kTop});
+  });
+}
+
+// Takes a device away at its nth find.
+class Vanishing : public Injector {
+ public:
+  Vanishing(FakeMachine& machine, std::string name, int nth) : machine_(machine), name_(std::move(name)), left_(nth) {}
+  Fault before(const Operation& operation) override {
+    if (operation.kind == Operation::Kind::kDeviceMapper && *operation.device == name_ &&
+        std::string(operation.what) == "find" && --left_ == 0) {
+      REQUIRE(machine_.dm.remove(name_).ok());
+    }
+    return {};
+  }
+
+ private:
+  FakeMachine& machine_;
+  std::string name_;
+  int left_;
+};
+
+TEST_CASE(
+    "stack: a part that vanishes, or is not told of, while it is built upon: unprotected, and that is the reason") {
+  const auto failed = [](const std::string& text, const auto& odd) {
+    Bench bench;
+    bench.armed().power_on(kNew, [&](PoweredOn& on) {
+      const auto injector = odd(on);
+      on.machine.hooks.injector = injector.get();
+      const BootReport report = run_boot(on.context);
+      on.machine.hooks.injector = nullptr;
+      CHECK_FALSE(report.is_protected);
+      REQUIRE(report.failure);
+      CHECK_THAT(report.failure->text, Catch::Contains(text));
+      CHECK(on.machine.dm.list("bootguard-").value().empty());
+    });
+  };
+  const std::string store = "bootguard-data-store";
+  // The first find is the look at what there is.
+  failed("bootguard-data-store does not exist",
+         [&](PoweredOn& on) { return std::make_unique<Vanishing>(on.machine, store, 2); });
+  failed("finding bootguard-data-store: ",
+         [&](PoweredOn&) { return std::make_unique<Failing>(Operation::Kind::kDeviceMapper, store, 1, 1, "find"); });
+}
+
+TEST_CASE("stack: a build that fails says that something of it is left exactly if there is") {
+  Bench bench;
+  bench.armed();
+  const Node armed = bench.node;
+  int left = 0;
+  for (const int times : {1, 1'000'000}) {
+    bool reached = true;
+    for (int nth = 0; reached; ++nth) {
+      REQUIRE(nth < 100);
+      CAPTURE(times, nth);
+      bench.node = armed;
+      bench.power_on(kNew, [&](PoweredOn& on) {
+        Failing failing(Operation::Kind::kDeviceMapper, kTop, nth, times);
+        on.machine.hooks.injector = &failing;
+        (void)run_boot(on.context);
+        on.machine.hooks.injector = nullptr;
+        reached = failing.hits > 0;
+        if (!reached) return;
+        const bool is_left = !on.machine.dm.list("bootguard-").value().empty();
+        CHECK(on.machine.log.contains("what was built could not be removed") == is_left);
+        if (is_left) ++left;
+      });
+    }
+  }
+  CHECK(left > 0);
+}
+
+TEST_CASE("stack: what cannot be removed is resumed, if need be at the third try") {
+  Bench bench;
+  bench.armed().power_on(kNew, [](PoweredOn& on) {
+    // The finished top, and then twice where it should go on.
+    Failing resume(Operation::Kind::kDeviceMapper, kTop, 1, 3, "resume");
+    on.machine.hooks.injector = &resume;
+    on.machine.dm.kept_busy.insert(kTop);
+    CHECK_FALSE(run_boot(on.context).is_protected);
+    CHECK(resume.hits == 3);
+    CHECK_FALSE(on.machine.dm.find(kTop).value()->suspended);
+  });
+}
+
+TEST_CASE("stack: parts without a top, left by a run that was killed, are removed by mark-good") {
+  Bench bench;
+  bench.in_trial().power_on(kNew, [](PoweredOn& on) {
+    const VolumeRecord record = run_status(on.context).volumes.at(0).record;
+    for (const bool changed : {true, false}) {
+      REQUIRE(on.machine.dm.create(kUndo, stack_uuid(kUndo, record.name, record.arm_id)).ok());
+      const auto marked = run_mark_good(on.context);
+      CHECK(warning_of(marked).empty());
+      CHECK(marked.value().changed == changed);
+      CHECK(on.machine.dm.list("bootguard-").value().empty());
+    }
   });
 }
 

@@ -101,6 +101,36 @@ TEST_CASE("status: armed, the store is verified through the device, stamps too")
   });
 }
 
+TEST_CASE("status: a witness that is gone is a store that changed; a stamp that is, only before the trial") {
+  for (const bool in_trial : {false, true}) {
+    CAPTURE(in_trial);
+    Bench bench;
+    bench.armed();
+    if (in_trial) bench.play({Step::kBootNew, Step::kWrite});
+    bench.power_on(kNew, [&](PoweredOn& on) {
+      const auto changed = [&](const std::string& text) {
+        const VolumeStatus status = volume_status(on);
+        CHECK(status.store_state == "changed");
+        CHECK(status.store_detail.find(text) != std::string::npos);
+      };
+      std::vector<std::array<std::byte, kSimBlock>> witnesses(2);
+      for (std::size_t i : {std::size_t{1}, std::size_t{0}}) {
+        const std::uint64_t place = bench.world.runs[i].physical.n;
+        REQUIRE(on.volume.read(place, witnesses[i]) == 0);
+        REQUIRE(on.volume.write(place, pattern(9, 9), true) == 0);
+        changed(i == 1 ? "(1 of 3 extents differ): extent 1 at" : "(2 of 3 extents differ): extent 0 at");
+      }
+      for (std::size_t i = 0; i < 2; ++i) {
+        REQUIRE(on.volume.write(bench.world.runs[i].physical.n, witnesses[i], true) == 0);
+      }
+      CHECK(volume_status(on).store_state == "ok");
+      const ToyOptions::Run& run = bench.world.runs[0];
+      REQUIRE(on.volume.write((run.physical + run.length).n - kSimBlock, pattern(9, 9), true) == 0);
+      CHECK(volume_status(on).store_state == (in_trial ? "ok" : "changed"));
+    });
+  }
+}
+
 TEST_CASE("status: an extent table that no copy holds makes the store invalid") {
   Bench bench;
   bench.armed().power_on(kNew, [](PoweredOn& on) {
@@ -140,6 +170,7 @@ TEST_CASE("status: without the stack the exceptions in the store say how full it
     CHECK(status.mapping == "none");
     CHECK(status.store_state == "ok");
     CHECK(status.fill_known);
+    CHECK(status.store_detail.empty());
     CHECK(status.fill_used > 2 * 8);
     CHECK(status.fill_total <= status.record.store_size.n);
     on.machine.dm.available = false;

@@ -8,6 +8,7 @@ score.py kill OUT [OPTION...]        runs the mutants
     --only REGULAR-EXPRESSION        those of such files
     --without REGULAR-EXPRESSION     not with test cases of such names (for controls)
     --again                          only those that survived last time
+    --listed SURVIVORS               only those on the list
 score.py compare OUT SURVIVORS       "ok - ", "not ok - " and "measured - " lines
 
 A mutant meets only test cases in which its condition came out otherwise than it is forced to: the fast ones first, each
@@ -163,6 +164,9 @@ def kill(out, options):
         elif option == "--again":
             before = results(out)
             mutants = [mutant for mutant in mutants if before.get(mutant, ("survived",))[0] == "survived"]
+        elif option == "--listed":
+            entries, _ = read_survivors(options.pop(0))
+            mutants = [mutant for mutant in mutants if key_of(known[mutant[0]], mutant[1]) in entries]
         else:
             sys.exit(f"unknown option {option}")
     todo, done, lock, begun = list(mutants), dict(before), threading.Lock(), time.time()
@@ -205,18 +209,22 @@ def read_survivors(path):
     return entries, failed
 
 
+def key_of(condition, way):
+    return condition.file, condition.text, condition.condition, way
+
+
 def compare(out, path):
     known, verdicts = conditions(), results(out)
     entries, failed = read_survivors(path)
     every = Counter()  # of all mutants, also of those not run
     for condition in known.values():
         for way in condition.ways:
-            every[(condition.file, condition.text, condition.condition, way)] += 1
+            every[key_of(condition, way)] += 1
     run, survived = Counter(), Counter()
     killed, listed, not_yet, by_folder = Counter(), 0, 0, Counter()
     for (number, way), (verdict, how) in sorted(verdicts.items()):
         condition = known[number]
-        key = (condition.file, condition.text, condition.condition, way)
+        key = key_of(condition, way)
         if verdict == "none":
             every[key] -= 1
             continue

@@ -118,6 +118,7 @@ TEST_CASE("What is missing is named, with what to add", "[config]") {
 TEST_CASE("Sections that are not understood are refused", "[config]") {
   refused("[bootgard]\n", "test.conf:1: unknown section '[bootgard]'; allowed are [bootguard] and [volume NAME]");
   refused("[volumes x]\n", "unknown section");
+  refused("[device x]\n", "unknown section");
   refused("[]\n", "unknown section");
   refused("[bootguard\n", "test.conf:1: the section '[bootguard' does not end in ]");
   refused("[\n", "does not end in ]");
@@ -176,6 +177,7 @@ TEST_CASE("Values out of range are refused, with what is allowed", "[config]") {
     refused_volume_key("chunk-size = " + value, "chunk-size: ");
     refused_volume_key("chunk-size = " + value, "a chunk has to be 4K, 8K, 16K, 32K or 64K");
   }
+  refused(kMain + "[volume userdata]\ndevice = sda3\n", "test.conf:4: device: 'sda3' is not allowed; a device is");
   refused_volume_key("pass-through = true", "pass-through: 'true' is not allowed; it has to be yes or no");
 }
 
@@ -186,7 +188,11 @@ TEST_CASE("A store may not lead out of the volume", "[config]") {
   }
   refused_volume_key("store = " + std::string(256, 'x'), "store: ");
   refused_volume_key("store = " + std::string(600, '/'), "store: ");
-  for (const std::string value : {"store", ".store", "a/b/c", "..a", "a..", "..."}) {
+  const std::string three_parts = std::string(200, 'a') + "/" + std::string(200, 'b') + "/" + std::string(110, 'c');
+  REQUIRE(three_parts.size() == 512);
+  refused_volume_key("store = " + three_parts + "c", "store: ");
+  for (const std::string& value : {std::string("store"), std::string(".store"), std::string("a/b/c"),
+                                   std::string("..a"), std::string("a.."), std::string("..."), three_parts}) {
     CHECK(parsed(kMain + kVolume + "store = " + value + "\n").volumes[0].store == value);
   }
 }

@@ -143,6 +143,10 @@ TEST_CASE("What lies beyond the device is refused, however large the numbers", "
   refused({file_extent(0, kHuge, kHuge)}, 16 * kKiB, g, Errc::kStoreInvalid, "beyond the device");
   refused({file_extent(0, 64 * kKiB, 16 * kKiB)}, kHuge, g, Errc::kStoreInvalid, "before its size");
   refused({file_extent(0, 64 * kKiB, 16 * kKiB)}, 16 * kKiB, geometry(0), Errc::kStoreInvalid, "beyond the device");
+  // What the extents cover must not begin at 0 again.
+  constexpr std::uint64_t kHalf = std::uint64_t{1} << 63;
+  refused({file_extent(0, 0, kHalf), file_extent(kHalf, 0, kHalf), file_extent(0, 64 * kKiB, 16 * kKiB)}, 16 * kKiB,
+          geometry(kHalf / 256), Errc::kStoreInvalid, "extent 1 of the store's file ends beyond the device");
 }
 
 TEST_CASE("A chunk is never smaller than the filesystem's block", "[extents]") {
@@ -243,6 +247,21 @@ TEST_CASE("Forged extents cannot make pieces outside the device", "[extents]") {
   CHECK(mapped_pieces(std::vector{extent(kMax - 100, 100)}, vast).empty());
   // Overlapping, as no valid table has them.
   CHECK(holes(std::vector{extent(80, 800), extent(160, 80)}, g) == std::vector{extent(80, 800)});
+}
+
+TEST_CASE("Stamps lie at the end of every piece, and in long ones in between", "[extents]") {
+  const auto places = [](std::vector<Extent> pieces, std::uint64_t store_sectors) {
+    std::vector<std::uint64_t> sectors;
+    for (const Sectors place : stamp_places(pieces, Sectors(8), Sectors(store_sectors))) sectors.push_back(place.n);
+    return sectors;
+  };
+  using Places = std::vector<std::uint64_t>;
+  constexpr std::uint64_t kStep = 8192;  // 4 MiB
+  CHECK(places({extent(800, 8), extent(160, 80)}, 88) == Places{800, 232});
+  CHECK(places({extent(800, kStep + 8)}, kStep + 8) == Places{800 + kStep});
+  CHECK(places({extent(800, 2 * kStep + 16)}, 2 * kStep + 16) == Places{800 + kStep, 800 + 2 * kStep, 808 + 2 * kStep});
+  // Of a large store no more than 128, but for the last chunks.
+  CHECK(places({extent(800, 1000 * kStep)}, 1000 * kStep).size() == 128);
 }
 
 TEST_CASE("The store's map finds every chunk", "[extents]") {

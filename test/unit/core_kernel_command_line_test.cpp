@@ -76,6 +76,8 @@ TEST_CASE("Switching off and on", "[cmdline]") {
 
 TEST_CASE("Actions", "[cmdline]") {
   CHECK(parsed("rd.bootguard.action=auto").action == BootAction::kAuto);
+  CHECK(parsed("rd.bootguard.action=auto").warnings.empty());
+  CHECK(parsed("rd.bootguard.action=rollback rd.bootguard.action=auto").action == BootAction::kAuto);
   CHECK(parsed("rd.bootguard.action=commit").action == BootAction::kCommit);
   CHECK(parsed("rd.bootguard.action=skip").action == BootAction::kSkip);
 }
@@ -209,6 +211,8 @@ TEST_CASE("The values of any parameter, in their order", "[cmdline]") {
   CHECK(kernel_parameter_values(text, "quiet") == std::vector<std::string>{""});
   CHECK(kernel_parameter_values(text, "none").empty());
   CHECK(kernel_parameter_values("", "root").empty());
+  // A '=' in front begins no value.
+  CHECK(kernel_parameter_values("=a=b", "=a=b") == std::vector<std::string>{""});
 }
 
 }  // namespace bootguard

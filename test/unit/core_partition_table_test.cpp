@@ -129,13 +129,21 @@ TEST_CASE("partition table: a header is believed only where it says it is, and w
     std::uint64_t value;
     std::size_t bytes;
   };
-  const Wrong wrong[] = {{12, 91, 4},          {12, 513, 4},
-                         {12, 0xFFFFFFFF, 4},  {72, 0, 8},
-                         {72, 1, 8},           {72, kBlocks, 8},
-                         {72, kBlocks - 3, 8}, {72, ~std::uint64_t{0}, 8},
-                         {80, 0, 4},           {80, kMaxGptEntries + 1, 4},
-                         {80, 0xFFFFFFFF, 4},  {84, 0, 4},
-                         {84, 64, 4},          {84, 256, 4}};
+  const Wrong wrong[] = {{0, 0, 8},
+                         {12, 91, 4},
+                         {12, 513, 4},
+                         {12, 0xFFFFFFFF, 4},
+                         {72, 0, 8},
+                         {72, 1, 8},
+                         {72, kBlocks, 8},
+                         {72, kBlocks - 3, 8},
+                         {72, ~std::uint64_t{0}, 8},
+                         {80, 0, 4},
+                         {80, kMaxGptEntries + 1, 4},
+                         {80, 0xFFFFFFFF, 4},
+                         {84, 0, 4},
+                         {84, 64, 4},
+                         {84, 256, 4}};
   for (const Wrong& field : wrong) {
     Image block = header_block();
     for (std::size_t i = 0; i < field.bytes; ++i)
@@ -143,6 +151,10 @@ TEST_CASE("partition table: a header is believed only where it says it is, and w
     CAPTURE(field.offset, field.value);
     REQUIRE_FALSE(parse_with_crc(block).has_value());
   }
+  // With blocks of 4 KiB the backup's 128 entries take four of them, right before it.
+  Image backup = header_block(kBlocks - 1);
+  store_le<std::uint64_t>(backup, 72, kBlocks - 5);
+  REQUIRE(parse_with_crc(backup, kBlocks - 1).has_value());
 }
 
 TEST_CASE("partition table: unused entries and entries that end before they begin are left out") {
@@ -182,9 +194,12 @@ TEST_CASE("partition table: UTF-16 becomes UTF-8, up to the first NUL, and lone 
   REQUIRE(text({}).empty());
   REQUIRE(text({'a', 'b', 0, 'c'}) == "ab");
   REQUIRE(text({0xFC, 0x20AC}) == "\u00fc\u20ac");
+  REQUIRE(text({0xD7FF, 0xE000, 0xFF21}) == "\uD7FF\uE000\uFF21");
   REQUIRE(text({0xD83D, 0xDE00}) == "\U0001F600");
   REQUIRE(text({0xD83D, 'x'}) == "\uFFFDx");
   REQUIRE(text({0xDE00, 0xD83D}) == "\uFFFD\uFFFD");
+  REQUIRE(text({0xDE00, 0xDE00}) == "\uFFFD\uFFFD");
+  REQUIRE(text({0xD83D, 0xE000}) == "\uFFFD\uE000");
   REQUIRE(utf8_from_utf16le(Image(1)).empty());
 }
 

@@ -243,6 +243,9 @@ TEST_CASE("superblock: containers are named, whatever filesystem they seem to ho
   is(image, 4096 + 24, "\xc6\x85\x73\xf6\x4e\x1a\x45\xca", "bcache");
   put(image, 512 + 24, "LVM2 001");
   is(image, 512, "LABELONE", "LVM physical volume");
+  // Where LUKS has its UUID others have what they like.
+  put(image, 168, kUuidText);
+  is(image, 512, "LABELONE", "LVM physical volume");
 }
 
 TEST_CASE("superblock: the label of LVM alone is no physical volume") {
@@ -253,6 +256,8 @@ TEST_CASE("superblock: the label of LVM alone is no physical volume") {
   REQUIRE(identify(image).type == FilesystemType::kExt4);
   put(image, 512 + 24, "LVM2 001");
   REQUIRE(identify(image).type_name == "LVM physical volume");
+  put(image, 512, "LABELTWO");
+  REQUIRE(identify(image).type == FilesystemType::kExt4);
 }
 
 TEST_CASE("superblock: without the device's end what lies there is not known, all else is") {
@@ -318,6 +323,31 @@ TEST_CASE("superblock: a metadata area without one good copy is found all the sa
   REQUIRE(identify(image).uuid == Uuid::parse(kUuidText));
 }
 
+TEST_CASE("superblock: of copies with several UUIDs the first good one has the metadata area's, else the first") {
+  Image image = metadata_area();
+  const auto copy = [&](std::size_t i) {
+    return std::span(image).subspan(i * layout::kCopyStrideBytes, layout::kBlockBytes);
+  };
+  const auto set_uuid = [&](std::size_t i, unsigned char last, bool good) {
+    Uuid uuid;
+    uuid.bytes[15] = last;
+    store_uuid(copy(i), layout::header::kAreaUuid, uuid);
+    store_le(copy(i), layout::header::kCrc, crc_without_field(copy(i), layout::header::kCrc) ^ (good ? 0U : 1U));
+  };
+  const auto found = [&] { return unsigned{identify(image).uuid.bytes[15]}; };
+  for (std::size_t i = 0; i < layout::kCopies; ++i) set_uuid(i, static_cast<unsigned char>(i + 1), false);
+  REQUIRE(found() == 1);
+  set_uuid(2, 3, true);
+  set_uuid(3, 4, true);
+  REQUIRE(found() == 3);
+}
+
+TEST_CASE("superblock: a metadata block in front is one, whatever its bytes look like further behind") {
+  Image image = metadata_area();
+  store_le<std::uint16_t>(image, 1024 + 56, 0xEF53);
+  REQUIRE(identify(image).type_name == "bootguard");
+}
+
 TEST_CASE("superblock: a filesystem that holds a copy of a metadata block is still a filesystem") {
   auto image = made_by("mkfs.ext4 -q -F @", 16);
   if (!image) return;
@@ -335,6 +365,15 @@ TEST_CASE("superblock: implausible sizes are no filesystem") {
   put(xfs, 0, "XFSB");
   REQUIRE(identify(xfs).type_name.empty());
   REQUIRE(identify(bare_xfs(4096, 512)).type == FilesystemType::kXfs);
+  Image other = bare_xfs(4096, 512);
+  put(other, 0, "XFSC");
+  REQUIRE(identify(other).type_name.empty());
+  for (const unsigned block_bytes : {65536U, 131072U}) {
+    Image large = bare_xfs(0, 512);
+    large[5] = static_cast<std::byte>(block_bytes >> 16);
+    CAPTURE(block_bytes);
+    REQUIRE(identify(large).type_name.empty() == (block_bytes > 65536));
+  }
   for (const unsigned block_bytes : {256U, 1000U, 4095U, 12288U}) {
     CAPTURE(block_bytes);
     REQUIRE(identify(bare_xfs(block_bytes, 512)).type_name.empty());
@@ -365,6 +404,12 @@ TEST_CASE("superblock: a device too small for what its first bytes say holds not
   put(btrfs, 65536 + 64, "_BHRfS_M");
   REQUIRE(cut(btrfs, 65536 + 1023).type_name.empty());
   REQUIRE(cut(btrfs, 65536 + 1024).type_name == "btrfs");
+  // No array of 0.90 or 1.0 fits into less than 128 KiB.
+  for (const std::size_t size : {std::size_t{131071}, std::size_t{131072}}) {
+    Image md(1 << 20);
+    put(md, (size - 8192) & ~std::size_t{4095}, kMdMagic);
+    REQUIRE(cut(md, size).type_name == (size < 131072 ? "" : "member of an md array"));
+  }
   Image luks(1 << 20);
   put(luks, 0, std::string("LUKS\xba\xbe", 6));
   put(luks, 168, kUuidText);

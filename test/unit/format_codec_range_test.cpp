@@ -267,6 +267,12 @@ TEST_CASE("ranges: labels hold allowed characters, end with a NUL and are zero b
   }
 }
 
+TEST_CASE("ranges: of several bad values a label is named before others, and the first of them") {
+  const BlockBuffer bad_label = with(base_block(), 136, 1, '-');
+  check_bad(with(bad_label, 168, 1, '-'), "old slot");
+  check_bad(with(bad_label, 67, 1, 7), "old slot");
+}
+
 TEST_CASE("ranges: slots may be unknown, a volume's name not") {
   const BlockBuffer base = base_block();
   for (const std::size_t offset : {std::size_t{136}, std::size_t{168}, std::size_t{200}, std::size_t{2048 + 32}}) {
