@@ -129,6 +129,8 @@ bool only_asks(const Outcome& outcome) {
 bool may_be_silent(const Verb& verb, const Outcome& outcome) {
   // One of several copies: what it should hold is in the others, and is written to it again.
   if (outcome.hit.starts_with("read metadata")) return outcome.copies_equal;
+  // Without a trial nothing is done to the volume: that it cannot be found, whoever mounts it says.
+  if (outcome.hit.starts_with("read volume") && std::string(verb.name) == "old slot, armed") return true;
   // mark-bad looks whether the store is still whole, only to warn that it is not; the next boot looks again.
   return outcome.hit.starts_with("status bootguard-data-undo ") && std::string(verb.name) == "mark-bad";
 }
