@@ -70,12 +70,13 @@ std::vector<DmRow> whole(const StackInput& input, const char* target, std::strin
   return table;
 }
 
-// Where the tail begins: the volume's last, possibly partial, chunk. Neither a hole nor a piece of the store reaches
-// it, so where there is one, something is in front of it.
+// Where the tail begins: the volume's last, possibly partial, chunk. holes() never reaches it.
 Sectors tail_start(const VolumeGeometry& geometry) {
-  assert(geometry.device_size > geometry.chunk);
-  return round_down(Sectors(geometry.device_size.n - 1), geometry.chunk);
+  return geometry.device_size.n == 0 ? Sectors(0) : round_down(Sectors(geometry.device_size.n - 1), geometry.chunk);
 }
+
+// A volume of a single chunk is all tail.
+bool use_switch(const StackInput& input) { return input.have_switch && tail_start(input.geometry).n > 0; }
 
 // Sends every region to path 0, then the holes to path 1. Regions begin round-robin over the paths, so none may be left
 // out. Within one message a repeat ("R1,n": do the last one for n more regions) continues the mapping before it, so the
@@ -229,7 +230,7 @@ std::vector<DmStep> plan_undo(const StackInput& input) {
   // Live before any origin is loaded: an origin that is resumed first learns no chunk size, and of each large write
   // only the first chunk would be saved (hazard 4).
   if (guard_on(Guard::kSnapshotFirst)) add_undo(steps, input, names);
-  if (input.have_switch) {
+  if (use_switch(input)) {
     add_hidden(steps, input, names.origin, whole(input, "snapshot-origin", input.raw.to_string()));
     add_switched_top(steps, input, names, placeholder(names.origin), hole_list);
   } else {
@@ -244,7 +245,7 @@ std::vector<DmStep> plan_pass_through(const StackInput& input) {
   const StackNames names = stack_names(input.volume);
   const std::vector<Extent> hole_list = holes(input.extents, input.geometry);
   Steps steps;
-  if (input.have_switch && !hole_list.empty()) {
+  if (use_switch(input) && !hole_list.empty()) {
     add_switched_top(steps, input, names, input.raw.to_string(), hole_list);
   } else {
     add_create_and_load(steps, input, names.top, row_table(input, "linear", true, hole_list));
