@@ -178,12 +178,15 @@ void Boot::hand_over_plain(const StoreView* holes) {
       !store_->current().counted_boot_id.is_nil() && store_->current().counted_boot_id == context_.system.boot_id();
   if (!volume_config(context_).pass_through && !seen_this_boot) return;
   if (!context_.dm.check_available() || !device_) return;
+  const bool may_build = volume_config(context_).pass_through;
+  // Live, with rows, and nobody's yet: perhaps what a run that was killed left half built, the regions not mapped.
   const auto state = inspect_stack(context_.dm, record);
-  if (state && state.value().foreign.empty() && state.value().top_live) {
+  if (state && state.value().foreign.empty() && state.value().top_live &&
+      (state.value().top_plain || state.value().top_open || !may_build)) {
     report_.device = context_.dm.node_path(stack_names(record.name).top);
     return;
   }
-  if (!volume_config(context_).pass_through) return;
+  if (!may_build) return;
   auto built = build_stack(context_.dm, context_.log, StackKind::kPassThrough, device_->info, record, holes);
   if (!built) return warn("no stable name for the volume", built.error());
   report_.device = std::move(built).value();

@@ -116,6 +116,15 @@ TEST_CASE("one fault, or one kill, at any operation of any verb, and power cuts 
   explore("one fault", World(WorldOptions{}), faults(1));
 }
 
+TEST_CASE("one fault, or one kill, under a stable name and in rows") {
+  WorldOptions rows, stable;
+  rows.have_switch = rows.aligned = false;
+  stable.chunk_bytes = 16384;
+  stable.pass_through = true;
+  explore("one fault, rows", World(rows), faults(1));
+  explore("one fault, stable name", World(stable), faults(1));
+}
+
 TEST_CASE("copies of the metadata destroyed at every state") {
   ExplorerOptions options = bounds();
   options.damage = true;

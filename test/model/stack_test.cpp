@@ -227,6 +227,37 @@ TEST_CASE("stack: a stable name without a table is made anew") {
   });
 }
 
+TEST_CASE("stack: a stable name that a killed run left without its regions is built again") {
+  struct KilledAtMessage : Injector {
+    Fault before(const Operation& operation) override {
+      return std::string_view(operation.what) == "message" ? Fault{Fault::Kind::kCutBefore, 0} : Fault{};
+    }
+  } killed;
+  WorldOptions options;
+  options.pass_through = true;
+  Bench bench(options);
+  bench.armed().power_on("bootguard.slot=old", [&](PoweredOn& on) {
+    on.machine.hooks.injector = &killed;
+    CHECK_THROWS_AS(run_boot(on.context), PowerCut);
+    on.machine.hooks.injector = nullptr;
+    REQUIRE(on.machine.dm.find(kTop).value()->live_table);
+    CHECK(run_boot(on.context).device == kNode);
+    // Regions that no message has mapped lead to the volume and to nowhere in turn.
+    SectorIo* top = on.machine.table.find(*on.machine.resolve(kNode));
+    for (const std::uint64_t block : {20U, 21U, 22U})
+      CHECK(top->write(block * kSimBlock, pattern(7, block), true) == 0);
+    // From now on it is somebody's.
+    on.mount(kNode);
+    const std::size_t calls = on.machine.dm.calls().size();
+    CHECK(run_boot(on.context).device == kNode);
+    for (std::size_t i = calls; i < on.machine.dm.calls().size(); ++i) {
+      const std::string& call = on.machine.dm.calls()[i];
+      CAPTURE(call);
+      CHECK((call.starts_with("find ") || call.starts_with("table ")));
+    }
+  });
+}
+
 TEST_CASE(
     "stack: a stable name that is suspended, or has holes in rows, is plain and live when the update is disarmed") {
   WorldOptions options;
