@@ -38,7 +38,7 @@ BlockRef make_block(std::span<const std::byte> bytes) {
 bool same_block(const BlockRef& a, const BlockRef& b) {
   if (a == b) return true;
   if (!a || !b) return false;
-  return a->hash == b->hash && a->bytes == b->bytes;
+  return a->hash == b->hash && std::memcmp(a->bytes.data(), b->bytes.data(), kSimBlock) == 0;
 }
 
 Fault ChoiceInjector::before(const Operation& operation) {
@@ -102,9 +102,10 @@ Fault SimHooks::ask(const Operation& operation) {
 DiskImage::DiskImage(std::uint64_t blocks)
     : blocks_(blocks), pages_(static_cast<std::size_t>((blocks + kPageBlocks - 1) / kPageBlocks)) {}
 
-BlockRef DiskImage::at(std::uint64_t block) const {
+const BlockRef& DiskImage::at(std::uint64_t block) const {
+  static const BlockRef nothing;
   const auto& page = pages_[static_cast<std::size_t>(block / kPageBlocks)];
-  return page ? page->blocks[static_cast<std::size_t>(block % kPageBlocks)] : nullptr;
+  return page ? page->blocks[static_cast<std::size_t>(block % kPageBlocks)] : nothing;
 }
 
 void DiskImage::put(std::uint64_t block, BlockRef content) {
@@ -140,7 +141,7 @@ void DiskImage::read(std::uint64_t offset, std::span<std::byte> out) const {
     const std::uint64_t block = offset / kSimBlock;
     const std::size_t from = static_cast<std::size_t>(offset % kSimBlock);
     const std::size_t length = std::min(out.size(), kSimBlock - from);
-    const BlockRef content = at(block);
+    const BlockRef& content = at(block);
     if (content) {
       std::memcpy(out.data(), content->bytes.data() + from, length);
     } else {

@@ -124,7 +124,8 @@ class DiskImage {
  public:
   explicit DiskImage(std::uint64_t blocks = 0);
   [[nodiscard]] std::uint64_t blocks() const { return blocks_; }
-  [[nodiscard]] BlockRef at(std::uint64_t block) const;
+  // Valid until the image changes or ends.
+  [[nodiscard]] const BlockRef& at(std::uint64_t block) const;
   void put(std::uint64_t block, BlockRef content);
   [[nodiscard]] std::uint64_t hash() const { return hash_; }
   // Blocks whose content differs.

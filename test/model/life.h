@@ -48,6 +48,7 @@ struct Ghost {
   bool rollback_wanted = false;
   bool rollback_promised = false;     // mark-bad answered 0
   bool disabled_once = false;         // booted with rd.bootguard=0: gives the way back up
+  bool end_in_one_copy = false;       // disarmed while the disk was failing, and that stands in one copy only
   Uuid arm_before;                    // arm id in the metadata when `arm` was begun
   std::uint32_t handed_over = 0;      // counted boots that were handed over
   std::uint32_t lives = 0;            // updates that ended

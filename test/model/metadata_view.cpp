@@ -55,7 +55,7 @@ MetadataView view_metadata(const DiskImage& metadata) {
   static std::unordered_map<std::uint64_t, std::shared_ptr<const CopyContent>> seen;
   MetadataView view;
   for (std::size_t i = 0; i < layout::kCopies; ++i) {
-    const BlockRef block = metadata.at(copy_block(i));
+    const BlockRef& block = metadata.at(copy_block(i));
     auto& content = seen[block ? block->hash : 0];
     if (!content) {
       auto made = std::make_shared<CopyContent>();
@@ -87,7 +87,7 @@ std::uint64_t normal_hash(const DiskImage& metadata, const MetadataView& view) {
   std::uint64_t h = metadata.hash();
   for (std::size_t i = 0; i < layout::kCopies; ++i) {
     // Takes the copy out of the image's hash (a sum of one term a block) and its meaning in.
-    const BlockRef block = metadata.at(copy_block(i));
+    const BlockRef& block = metadata.at(copy_block(i));
     if (block) h ^= mix_hash(copy_block(i) + 1, block->hash);
     const CopyContent& content = *view.copies[i];
     std::uint64_t meaning = content.hash;

@@ -81,7 +81,8 @@ std::uint64_t Ghost::hash() const {
   add(cur.hash());
   add(pre ? pre->hash() : 1);
   add((armed ? 1U : 0U) | (in_trial ? 2U : 0U) | (way_back_gone ? 4U : 0U) | (commit_wanted ? 8U : 0U) |
-      (rollback_wanted ? 16U : 0U) | (rollback_promised ? 32U : 0U) | (disabled_once ? 64U : 0U));
+      (rollback_wanted ? 16U : 0U) | (rollback_promised ? 32U : 0U) | (disabled_once ? 64U : 0U) |
+      (end_in_one_copy ? 128U : 0U));
   add(handed_over);
   add(lives);
   add(arms);
@@ -309,10 +310,11 @@ void Session::boot(Step step) {
   mount(report);
 }
 
-void Session::check_end_of_update(const Metadata& metadata) {
+void Session::check_end_of_update(const Metadata& metadata, std::size_t copies) {
   const DiskImage now = volume_.newest();
   const bool trial = ghost_.armed;
   if (!trial) return;
+  ghost_.end_in_one_copy = faulty_now() && !ghost_.in_trial && copies == 1;
   const DiskImage& expected = metadata.last_result == LastResult::kRolledBack && ghost_.pre ? *ghost_.pre : ghost_.cur;
   switch (metadata.last_result) {
     case LastResult::kRolledBack: {
@@ -364,6 +366,9 @@ void Session::check_boot(const BootReport& report, Step step) {
       fail(5, "handed over as protected before the trial was durable");
       return;
     }
+    // Disarmed in a single copy, for which a failing disk was to blame and which the boot reported; and another fault
+    // hid it, in this boot or in one that was cut off.
+    if (!ghost_.armed && ghost_.end_in_one_copy && ghost_.faults > 1) ghost_.armed = true;
     if (!ghost_.armed) fail(3, "a trial without arm: an update that ended came back");
     if (ghost_.way_back_gone) fail(1, "protected again after an unprotected boot of the same trial");
     // (A rollback that cannot be recorded cannot be begun: then the trial goes on until it can.)
@@ -404,7 +409,7 @@ void Session::check_boot(const BootReport& report, Step step) {
                     (report.failure ? ": " + report.failure->text : ""));
       }
       if (ghost_.armed) {
-        check_end_of_update(*m);
+        check_end_of_update(*m, durable.agreeing);
         return;
       }
       break;
@@ -558,6 +563,7 @@ void Session::arm() {
     ghost_.commit_wanted = ghost_.rollback_wanted = ghost_.rollback_promised = ghost_.disabled_once = false;
   }
   ghost_.armed = true;
+  ghost_.end_in_one_copy = false;
   const MetadataView view = view_metadata(metadata_.durable());
   ghost_.arm_before = view.metadata() != nullptr ? view.metadata()->volumes[0].arm_id : Uuid{};
   inode_changes_ = true;

@@ -80,7 +80,7 @@ class Session : private PowerWatcher {
   void take(Step step);
   void boot(Step step);
   void check_boot(const BootReport& report, Step step);
-  void check_end_of_update(const Metadata& metadata);
+  void check_end_of_update(const Metadata& metadata, std::size_t copies);
   void mount(const BootReport& report);
   void write();
   void mark_good();

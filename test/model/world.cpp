@@ -98,6 +98,12 @@ void World::plug_in(FakeMachine& machine, SimDisk& metadata, SimDisk& volume) co
 }
 
 std::uint64_t World::differs(const DiskImage& a, const DiskImage& b, bool with_inode) const {
+  const std::uint64_t sizes = mix_hash(a.blocks(), b.blocks());
+  return differences_(mix_hash(mix_hash(a.hash(), b.hash()), mix_hash(sizes, with_inode ? 1 : 0)),
+                      [&] { return find_difference(a, b, with_inode); });
+}
+
+std::uint64_t World::find_difference(const DiskImage& a, const DiskImage& b, bool with_inode) const {
   for (const std::uint64_t block : a.difference(b)) {
     if (block == 1 && !with_inode) continue;
     std::array<std::byte, kSimBlock> left{};
@@ -133,12 +139,16 @@ bool World::sentinels_whole(const DiskImage& metadata) const {
 std::uint64_t World::store_block(std::uint64_t chunk) const { return store_blocks_[chunk]; }
 
 std::uint64_t World::normal_hash(const DiskImage& volume, bool trial) const {
+  return hashes_(mix_hash(volume.hash(), trial ? 1 : 0), [&] { return hash_what_matters(volume, trial); });
+}
+
+std::uint64_t World::hash_what_matters(const DiskImage& volume, bool trial) const {
   const std::uint64_t chunk_blocks = options.chunk_bytes / kSimBlock;
   const std::uint64_t pairs = options.chunk_bytes / 16;
   std::uint64_t h = volume.hash();
   std::uint64_t referred = 0;
   const auto term = [&](std::uint64_t block) {
-    const BlockRef content = volume.at(block);
+    const BlockRef& content = volume.at(block);
     return content ? mix_hash(block + 1, content->hash) : 0;
   };
   const auto chunk_term = [&](std::uint64_t chunk) {

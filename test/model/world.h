@@ -57,7 +57,32 @@ class World {
 
  private:
   static constexpr std::uint64_t kLookedAt = 64;  // store chunks that a short life can reach
-  std::vector<std::uint64_t> store_blocks_;       // by store chunk
+  // What was answered lately, by the hash of what was asked: the crash states of one moment mostly differ in the
+  // metadata alone.
+  class Answers {
+   public:
+    template <class Function>
+    std::uint64_t operator()(std::uint64_t question, Function ask) {
+      Answer& answer = answers_[static_cast<std::size_t>(question % answers_.size())];
+      if (!answer.known || answer.question != question) answer = {true, question, ask()};
+      return answer.value;
+    }
+
+   private:
+    struct Answer {
+      bool known = false;
+      std::uint64_t question = 0;
+      std::uint64_t value = 0;
+    };
+    std::array<Answer, 1024> answers_{};
+  };
+
+  [[nodiscard]] std::uint64_t find_difference(const DiskImage& a, const DiskImage& b, bool with_inode) const;
+  [[nodiscard]] std::uint64_t hash_what_matters(const DiskImage& volume, bool trial) const;
+
+  std::vector<std::uint64_t> store_blocks_;  // by store chunk
+  mutable Answers differences_;
+  mutable Answers hashes_;
 };
 
 // 4 KiB of recognisable content.
