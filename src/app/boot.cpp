@@ -59,6 +59,7 @@ void Boot::repair() {
   auto repaired = store_->repair();
   if (!repaired) {
     warn("metadata copies could not be repaired", repaired.error());
+    settled_ = false;
     return;
   }
   if (repaired.value() == 0) return;

@@ -82,6 +82,7 @@ class Boot {
   Decided decided_;
   BootReport report_;
   bool trial_may_be_on_disk_ = false;
+  bool settled_ = true;         // repair() has left the current state in enough copies
   bool store_is_ours_ = false;  // armed, and all of the store is as it was armed
 };
 

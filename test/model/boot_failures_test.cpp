@@ -4,6 +4,8 @@
 #include "app/metadata_store.h"
 #include "base/little_endian.h"
 #include "model/bench.h"
+#include "model/metadata_view.h"
+#include "model/states.h"
 
 namespace bootguard::model {
 namespace {
@@ -826,6 +828,55 @@ TEST_CASE("boot: the same boot asked again with another volume in the configurat
     // Whoever uses it goes on doing so.
     CHECK(on.machine.table.find(*on.machine.resolve(kTop))->write(20 * kSimBlock, pattern(7, 20), true) == 0);
   });
+}
+
+TEST_CASE("boot: a rollback that stands in a single copy goes on only once it stands in enough of them") {
+  struct Flushes : Injector {
+    Fault before(const Operation& operation) override {
+      const bool on_metadata = *operation.device == "metadata";
+      if (operation.kind == Operation::Kind::kFlush && on_metadata && fail-- > 0)
+        return {Fault::Kind::kFailBefore, EIO};
+      if (operation.kind != kWrite || on_metadata) return {};
+      if (copies_at_first_write == 0)
+        copies_at_first_write = view_metadata(metadata->durable()).in_phase(Phase::kRollingBack);
+      return {};
+    }
+    int fail = 0;
+    const SimDisk* metadata = nullptr;
+    std::size_t copies_at_first_write = 0;
+  };
+  States states;
+  const DiskImage& begun = states.all[3].node.metadata;
+  for (const int failing : {1, 1'000'000}) {
+    CAPTURE(failing);
+    Bench bench;
+    bench.node = states.trial().node;
+    bench.node.metadata.put(copy_block(0), begun.at(copy_block(0)));
+    bench.power_on(kNew, [&](PoweredOn& on) {
+      Flushes flushes;
+      flushes.fail = failing;
+      flushes.metadata = &on.metadata;
+      on.machine.hooks.injector = &flushes;
+      const BootReport report = run_boot(on.context);
+      on.machine.hooks.injector = nullptr;
+      CHECK(report.decision == Decision::kResumeRollback);
+      CHECK(on.machine.log.contains("metadata copies could not be repaired"));
+      CHECK(report.mount == (failing == 1));
+      if (report.mount) {
+        CHECK(flushes.copies_at_first_write >= 3);
+        CHECK(report.metadata->last_result == LastResult::kRolledBack);
+        return;
+      }
+      CHECK(flushes.copies_at_first_write == 0);
+      REQUIRE(report.failure);
+      CHECK(report.failure->text.find("a rollback is half done and cannot go on, as its metadata cannot be written") !=
+            std::string::npos);
+    });
+    const bool as_it_was = bench.node.volume.difference(states.trial().node.volume).empty();
+    CHECK(as_it_was == (failing != 1));
+    if (as_it_was) continue;
+    CHECK(bench.world.differs(bench.node.volume, states.trial().checkpoint) == World::kNone);
+  }
 }
 
 }  // namespace
