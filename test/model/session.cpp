@@ -368,7 +368,10 @@ void Session::check_boot(const BootReport& report, Step step) {
     }
     // Disarmed in a single copy, for which a failing disk was to blame and which the boot reported; and another fault
     // hid it, in this boot or in one that was cut off.
-    if (!ghost_.armed && ghost_.end_in_one_copy && ghost_.faults > 1) ghost_.armed = true;
+    if (!ghost_.armed && ghost_.end_in_one_copy && ghost_.faults > 1) {
+      ghost_.armed = true;
+      ghost_.end_in_one_copy = false;
+    }
     if (!ghost_.armed) fail(3, "a trial without arm: an update that ended came back");
     if (ghost_.way_back_gone) fail(1, "protected again after an unprotected boot of the same trial");
     // (A rollback that cannot be recorded cannot be begun: then the trial goes on until it can.)
