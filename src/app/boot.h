@@ -47,7 +47,7 @@ class Boot {
   Result<void> prepare_checkpoint();
   Result<void> verify_running_store();
   // In use means that an earlier run finished: a stack that is not mounted may lack its last step and is made anew.
-  std::string already_mapped();
+  bool already_mapped();  // and in use: handed over
   // B7. From here on no boot may roll back: the state says so, durable, or the store does.
   void unprotected(Error error, Reason reason);
   bool void_the_store();

@@ -33,14 +33,10 @@ void Boot::resume_rollback() {
   if (!find_device()) return stop(with_context(device_error_, "a rollback is half done"));
   auto looked = look_at_store();
   if (looked) looked = must_be_unused();
+  // As after R2: a copy that tells of the trial must not bring it back over what is copied from here on.
+  if (looked && !settled_) looked = store_->write(store_->current());
   auto plan = looked ? check_rollback(*device_->block, *view_) : Result<RollbackPlan>(std::move(looked).error());  // R1
   if (!plan) return stop(with_context(std::move(plan).error(), "a rollback is half done and cannot go on"));
-  // As after R2: a copy that tells of the trial must not bring it back over what is copied from here on.
-  if (!settled_) {
-    if (auto written = store_->write(store_->current()); !written)
-      return stop(with_context(std::move(written).error(),
-                               "a rollback is half done and cannot go on, as its metadata cannot be written"));
-  }
   warn("finishing a rollback that was interrupted");
   copy(plan.value());
 }

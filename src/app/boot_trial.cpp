@@ -64,20 +64,17 @@ void Boot::continue_trial() {
 }
 
 void Boot::same_boot() {
-  if (auto mapped = already_mapped(); !mapped.empty()) {
-    report_.device = std::move(mapped);
-    report_.is_protected = true;
-    return;
-  }
-  protect();
+  if (!already_mapped()) protect();
 }
 
-std::string Boot::already_mapped() {
+bool Boot::already_mapped() {
   const auto record = armed_record(context_, store_->current());
-  if (!record) return {};
+  if (!record) return false;
   const auto state = inspect_stack(context_.dm, record.value());
-  const bool ready = state && state.value().foreign.empty() && state.value().complete_undo && state.value().top_open;
-  return ready ? context_.dm.node_path(stack_names(record.value().name).top) : std::string();
+  if (!state || !state.value().foreign.empty() || !state.value().complete_undo || !state.value().top_open) return false;
+  report_.device = context_.dm.node_path(stack_names(record.value().name).top);
+  report_.is_protected = true;
+  return true;
 }
 
 bool Boot::volume_is_unknown() {
@@ -118,11 +115,7 @@ void Boot::build() {  // B5, B6
     report_.is_protected = true;
     return;
   }
-  if (auto mapped = already_mapped(); !mapped.empty()) {
-    report_.device = std::move(mapped);
-    report_.is_protected = true;
-    return;
-  }
+  if (already_mapped()) return;
   unprotected(with_context(std::move(built).error(), "the stack could not be built"), Reason::kStackFailed);
 }
 

@@ -110,6 +110,13 @@ Result<void> require_targets(DeviceMapper& dm, std::span<const char* const> targ
   return {};
 }
 
+// A kernel that takes the store for invalid lets every write through, and saves nothing.
+bool is_valid(DeviceMapper& dm, Log& log, const VolumeRecord& record) {
+  const auto live = read_live_fill(dm, record);
+  if (!live) log.write(LogLevel::kWarning, "the kernel does not say whether it takes the store for valid");
+  return !live || live->state != SnapshotStatus::State::kInvalid;
+}
+
 Result<StackInput> stack_input(DeviceMapper& dm, const DeviceInfo& raw, const VolumeRecord& record,
                                const StoreView* view) {
   StackInput input;
@@ -161,6 +168,12 @@ Result<void> remove_stack(DeviceMapper& dm, const VolumeRecord& record) {
   return run_removals(dm, plan_removal(record.name, state.present));
 }
 
+std::optional<SnapshotStatus> read_live_fill(DeviceMapper& dm, const VolumeRecord& record) {
+  const auto rows = dm.status(stack_names(record.name).undo);
+  if (!rows || rows.value().empty()) return std::nullopt;  // empty: no live table
+  return parse_snapshot_status(rows.value().front().text);
+}
+
 Result<std::string> build_stack(DeviceMapper& dm, Log& log, StackKind kind, const DeviceInfo& raw,
                                 const VolumeRecord& record, const StoreView* view) {
   CHECK_OK(dm.check_available());
@@ -178,8 +191,8 @@ Result<std::string> build_stack(DeviceMapper& dm, Log& log, StackKind kind, cons
       return make_error(Errc::kForeignMapping, "%s exists and is in use; unmount it first",
                         stack_names(record.name).top.c_str());
     }
-    log.write(LogLevel::kWarning, format_text("removing what an earlier, interrupted run left: %s and %zu more",
-                                              state.present.front().c_str(), state.present.size() - 1));
+    log.write(LogLevel::kWarning,
+              format_text("removing what an earlier, interrupted run left: %s", state.present.front().c_str()));
     CHECK_OK(run_removals(dm, plan_removal(record.name, state.present)));
   }
   ASSIGN_OR_RETURN(const StackInput input, stack_input(dm, raw, record, view));
@@ -188,13 +201,15 @@ Result<std::string> build_stack(DeviceMapper& dm, Log& log, StackKind kind, cons
   }
   const std::vector<DmStep> steps = kind == StackKind::kUndo ? plan_undo(input) : plan_pass_through(input);
   if (steps.empty()) return make_error(Errc::kInternal, "no table can be made for this store");
-  if (auto built = run_all(dm, steps); !built) {
-    const Error error = built.error();
+  auto built = run_all(dm, steps);
+  if (built && kind == StackKind::kUndo && !is_valid(dm, log, record)) {
+    built = make_error(Errc::kStoreLost, "the kernel takes the store for invalid; check the disk");
+  }
+  if (!built) {
     auto removed = remove_stack(dm, record);
-    if (removed) return error;
-    return Error(Errc::kForeignMapping, error.os_error,
-                 format_text("%s; and what was built could not be removed: %s", error.text.c_str(),
-                             removed.error().text.c_str()));
+    if (removed) return std::move(built).error();
+    return with_context(std::move(removed).error(), "%s; and what was built could not be removed",
+                        built.error().text.c_str());
   }
   return dm.node_path(stack_names(record.name).top);
 }
@@ -217,12 +232,6 @@ Result<void> commit_stack(DeviceMapper& dm, const DeviceInfo& raw, const VolumeR
   }
   if (!guard_on(Guard::kTidyCommit)) return {};
   return run_removals(dm, std::span(steps).subspan(static_cast<std::size_t>(removals - steps.begin())));
-}
-
-std::optional<SnapshotStatus> read_live_fill(DeviceMapper& dm, const VolumeRecord& record) {
-  const auto rows = dm.status(stack_names(record.name).undo);
-  if (!rows || rows.value().empty()) return std::nullopt;  // empty: no live table
-  return parse_snapshot_status(rows.value().front().text);
 }
 
 }  // namespace bootguard

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Stacks in states that no run ends in by itself: half built, suspended, emptied by hand; and a kernel that does not
 // answer.
+#include <utility>
+
 #include "app/metadata_store.h"
+#include "base/little_endian.h"
 #include "core/dm_plan.h"
 #include "model/bench.h"
 
@@ -225,6 +228,46 @@ TEST_CASE("stack: a stable name without a table is made anew") {
     REQUIRE(is_plain(on));
     CHECK(write_to_top(on) == 0);
   });
+}
+
+TEST_CASE("stack: a store that the kernel alone takes for invalid protects nothing, and is told") {
+  // Between the product's look at the header and the kernel's: as a disk that answers two reads differently.
+  struct Changed : Injector {
+    Fault before(const Operation& operation) override {
+      if (volume == nullptr || *operation.device != kUndo) return {};
+      std::array<std::byte, kSimBlock> header{};
+      store_le<std::uint32_t>(header, 0, 0x70416E53);  // "SnAp", not valid
+      store_le<std::uint32_t>(header, 8, 1);
+      store_le<std::uint32_t>(header, 12, 8);
+      SimDisk* disk = std::exchange(volume, nullptr);
+      REQUIRE(disk->write(block * kSimBlock, header, true) == 0);
+      return {};
+    }
+    SimDisk* volume = nullptr;
+    std::uint64_t block = 0;
+  };
+  for (const bool in_trial : {false, true}) {
+    CAPTURE(in_trial);
+    Bench bench;
+    (in_trial ? bench.in_trial() : bench.armed()).power_on(kNew, [&](PoweredOn& on) {
+      Changed changed;
+      changed.volume = &on.volume;
+      changed.block = bench.world.store_block(0);
+      on.machine.hooks.injector = &changed;
+      const BootReport report = run_boot(on.context);
+      on.machine.hooks.injector = nullptr;
+      CHECK(changed.volume == nullptr);
+      CHECK(report.mount);
+      CHECK_FALSE(report.is_protected);
+      CHECK(report.device == World::kVolumePath);
+      CHECK(report.reason == Reason::kStackFailed);
+      REQUIRE(report.failure);
+      CHECK(report.failure->text.find("the kernel takes the store for invalid") != std::string::npos);
+      CHECK(report.metadata->last_result == LastResult::kUnprotected);
+      CHECK_FALSE(on.machine.dm.find(kTop).value());
+      on.mount();
+    });
+  }
 }
 
 TEST_CASE("stack: a stable name that a killed run left without its regions is built again") {
