@@ -175,7 +175,12 @@ CopyRead read_copy(std::span<const std::byte> block, const Decoded& decoded) {
 
 void check_metadata(std::span<const std::byte> block, Input& rest) {
   const Decoded decoded = decode(block);
-  must((decoded.state == CopyState::kBadValue) == (decoded.detail[0] != '\0'), "a bad value is named, and only that");
+  const bool named = decoded.detail[0] != '\0';
+  // A tag, and no key here: the block says that it has one.
+  const bool tagged = (load_le<std::uint64_t>(block, layout::header::kIncompat) & layout::kIncompatAuthenticated) != 0;
+  must(named ==
+           (decoded.state == CopyState::kBadValue || (decoded.state == CopyState::kUnknownFeature && named && tagged)),
+       "a bad value is named, and besides that only a tag without a key");
   must(std::strcmp(to_string(decoded.state), "unknown") != 0, "every state has a name");
   if (decoded.state != CopyState::kGood) {
     must(decoded.metadata == Metadata{}, "of a bad copy nothing is handed on");
