@@ -217,10 +217,19 @@ finished store-read-healed bootguard.slot=B
 half_rollback origin-drop "read back other bytes"
 exactly "origin-drop: nothing was written" trial
 
-# Done, but not recorded: said, not mounted, and done again.
-vm_expect 0 "the end of a rollback cannot be recorded" vm_boot rollback-end --cmdline bootguard.slot=A - <<'EOT'
+# What was read of the metadata may not be on the disk, and nothing can be written there: the rollback does not go on.
+vm_expect 0 "a rollback whose metadata cannot be written" vm_boot rollback-unsettled --cmdline bootguard.slot=A - <<'EOT'
 . /x/broken.sh
 meta "$ALL_METADATA flakey 1 error_writes"
+boots 3 "metadata not writable in a rollback: stops" nothing "cannot go on & only 0 of 4 copies & must not be mounted"
+check "metadata not writable in a rollback: still rolling back" phase_is rolling-back
+EOT
+exactly "metadata not writable in a rollback: nothing was copied" trial
+
+# Done, but not recorded (the disk drops it): said, not mounted, and done again.
+vm_expect 0 "the end of a rollback cannot be recorded" vm_boot rollback-end --cmdline bootguard.slot=A - <<'EOT'
+. /x/broken.sh
+meta "$ALL_METADATA flakey 1 drop_writes"
 boots 3 "end of a rollback not recorded: stops" nothing "finishing & could not be recorded; boot again"
 check "end of a rollback not recorded: still rolling back" phase_is rolling-back
 EOT
